@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Each request enters its town: by host name, else by who is signed in, else the only town."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+
+from kairan.municipalities.models import Municipality
+from kairan.municipalities.tenancy import town
+
+SESSION_KEY = "municipality_id"
+
+
+class TownMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path in {"/healthz", "/readyz", "/metrics"}:
+            return self.get_response(request)
+        found = town_of(request)
+        if found is None:
+            return HttpResponse("no such town\n", status=404, content_type="text/plain")
+        request.town = found  # type: ignore[attr-defined]
+        with town(found):
+            response = self.get_response(request)
+        if isinstance(response, StreamingHttpResponse) and not response.is_async:
+            content: Any = response.streaming_content
+            response.streaming_content = _inside(found, content)
+        return response
+
+
+def town_of(request: HttpRequest) -> Municipality | None:
+    """The town whose address was asked for.
+
+    A host name that belongs to no town (an installation of one town, the demo) leads to the town
+    of the person who is signed in, else to the default town.
+    """
+    host = request.get_host().rsplit(":", 1)[0]
+    by_host = Municipality.objects.filter(host=host).first()
+    if by_host is not None:
+        return by_host
+    if signed_in := request.session.get(SESSION_KEY):
+        return Municipality.objects.filter(pk=signed_in).first()
+    return Municipality.objects.order_by("-is_default", "id").first()
+
+
+def _inside(found: Municipality, content: Iterable[bytes]) -> Iterator[bytes]:
+    """The body of a streamed response is made after the middleware has left the town."""
+    chunks = iter(content)
+    while True:
+        with town(found):
+            chunk = next(chunks, None)
+        if chunk is None:
+            return
+        yield chunk

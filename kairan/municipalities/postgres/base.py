@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Django's PostgreSQL backend, which tells the server for which town each statement works.
+
+The setting ``kairan.municipality`` follows the context variable of ``tenancy``: it is sent only
+when it differs from what this connection was told last, so a single town costs nothing. A
+rollback takes a setting back as well, which is why the connection then counts as untold; so does
+a new connection after a lost one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.backends.postgresql import base
+
+from kairan.municipalities.tenancy import entered_town_id
+
+_UNTOLD = -1
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    _told: int | None = _UNTOLD
+
+    def init_connection_state(self) -> None:
+        self._told = _UNTOLD
+        super().init_connection_state()
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        self._tell_town()
+        return super().create_cursor(name)
+
+    def _tell_town(self) -> None:
+        wanted = entered_town_id()
+        if wanted == self._told or self.connection is None:
+            return
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('kairan.municipality', %s, false)",
+                ["" if wanted is None else str(wanted)],
+            )
+        self._told = wanted
+
+    def _rollback(self) -> None:
+        self._told = _UNTOLD
+        super()._rollback()
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        self._told = _UNTOLD
+        super()._savepoint_rollback(sid)

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Django's settings, read from the environment. Every name is explained in docs/configuration.md."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg.conninfo
+
+from kairan.site import env
+
+PACKAGE_DIR = Path(__file__).resolve().parent.parent
+
+# The demo alone may run with made-up secrets and without https.
+DEMO = env.flag("KAIRAN_DEMO")
+DEBUG = env.flag("KAIRAN_DEBUG")
+
+DATA_DIR = Path(env.text("KAIRAN_DATA", "data")).absolute()
+
+SECRET_KEY = env.text("KAIRAN_SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.words("KAIRAN_SECRET_KEY_FALLBACKS")
+if not SECRET_KEY:
+    raise env.WrongSetting(
+        "KAIRAN_SECRET_KEY is missing. Set it to a long random text and keep it: "
+        "secrets in the database are encrypted with it."
+    )
+
+ALLOWED_HOSTS = env.words("KAIRAN_HOSTS", "localhost,127.0.0.1,[::1],.localhost" if DEMO else "")
+# The address residents and LINE reach, used in links that leave by LINE and mail.
+PUBLIC_URL = env.text("KAIRAN_PUBLIC_URL", "http://localhost:8000" if DEMO else "").rstrip("/")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "django_htmx",
+    "leaflet",
+    "csp",
+    "procrastinate.contrib.django",
+    "kairan.municipalities",
+    "kairan.audit",
+    "kairan.people",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "kairan.municipalities.middleware.TownMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "kairan.site.urls"
+WSGI_APPLICATION = "kairan.site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# ── database ──
+DATABASE_URL = env.text("DATABASE_URL")
+
+
+def _database(url: str) -> dict[str, object]:
+    parts = psycopg.conninfo.conninfo_to_dict(url)
+    named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST"}
+    settings: dict[str, object] = {
+        django: parts.pop(libpq) for libpq, django in named.items() if libpq in parts
+    }
+    settings["PORT"] = str(parts.pop("port", ""))
+    return {
+        "ENGINE": "kairan.municipalities.postgres",
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": parts,
+        **settings,
+    }
+
+
+DATABASES = {"default": _database(DATABASE_URL or "dbname=kairan")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# ── jobs ──
+PROCRASTINATE_ON_APP_READY = None
+WORKER_CONCURRENCY = env.integer("KAIRAN_WORKER_CONCURRENCY", 8)
+
+# ── people ──
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+# An address is unique within a town, which Django's check cannot know.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+
+# ── language and time ──
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", "日本語"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE_DIR / "site" / "locale"]
+TIME_ZONE = "Asia/Tokyo"
+USE_TZ = True
+
+# ── static files ──
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.text("KAIRAN_STATIC", str(DATA_DIR / "static")))
+_STATIC_BACKEND = (
+    "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    if (STATIC_ROOT / "staticfiles.json").exists()
+    else "django.contrib.staticfiles.storage.StaticFilesStorage"
+)
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(DATA_DIR / "files")},
+    },
+    "staticfiles": {"BACKEND": _STATIC_BACKEND},
+}
+WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").exists()
+
+# ── LINE ──
+LINE_API_URL = env.text("KAIRAN_LINE_API_URL", "https://api.line.me").rstrip("/")
+LINE_DATA_API_URL = env.text("KAIRAN_LINE_DATA_API_URL", "https://api-data.line.me").rstrip("/")
+
+# ── security ──
+_HTTPS = not DEMO
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = _HTTPS and env.flag("KAIRAN_SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if env.flag("KAIRAN_BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# 地理院タイル by default; their host must also stand in the page's content security policy.
+MAP_TILES_URL = env.text(
+    "KAIRAN_MAP_TILES_URL", "https://cyberjapandata.gsi.go.jp/xyz/pale/{z}/{x}/{y}.png"
+)
+_MAP_TILES_HOST = "/".join(MAP_TILES_URL.split("/")[:3])
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:", _MAP_TILES_HOST],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# A report may carry several photos in one request; each file is checked again by content.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: Apache-2.0
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accounts/", include("allauth.urls")),
+]
