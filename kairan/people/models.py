@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -10,10 +10,34 @@ from django.utils.translation import gettext_lazy as _
 
 from kairan.municipalities.models import Department, TownModel
 
+if TYPE_CHECKING:
+    from kairan.people.permissions import Permission
 
-class PersonManager(BaseUserManager["Person"]):
+
+class Role(models.TextChoices):
+    ADMINISTRATOR = "administrator", _("管理者")
+    MANAGER = "manager", _("課長")
+    CLERK = "clerk", _("担当者")
+    VIEWER = "viewer", _("閲覧者")
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def active(self) -> PersonQuerySet:
+        return self.filter(is_active=True)
+
+    def administrators(self) -> PersonQuerySet:
+        """Who can help everybody else: active, and administrator of the whole town."""
+        return self.active().filter(
+            memberships__role=Role.ADMINISTRATOR, memberships__department=None
+        )
+
+    def in_order(self) -> PersonQuerySet:
+        return self.order_by("name", "id")
+
+
+class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
-        person = self.model(email=self.normalize_email(email), **fields)
+        person: Person = self.model(email=self.normalize_email(email), **fields)
         person.set_password(password)
         person.full_clean(exclude=["password"])
         person.save()
@@ -54,12 +78,20 @@ class Person(AbstractBaseUser, TownModel):
     def actor_name(self) -> str:
         return self.name
 
+    def may(self, permission: Permission, department_id: int | None = None) -> bool:
+        """Whether the permission is held in that department; without one: anywhere in the town."""
+        from kairan.people.access import departments_with
 
-class Role(models.TextChoices):
-    ADMINISTRATOR = "administrator", _("管理者")
-    MANAGER = "manager", _("課長")
-    CLERK = "clerk", _("担当者")
-    VIEWER = "viewer", _("閲覧者")
+        reach = departments_with(self, permission)
+        if reach is None:
+            return True
+        return bool(reach) if department_id is None else department_id in reach
+
+    def is_staff_member(self) -> bool:
+        """Whether the person has any role at all in the town."""
+        from kairan.people.permissions import Permission
+
+        return any(self.may(permission) for permission in Permission)
 
 
 class Membership(TownModel):
