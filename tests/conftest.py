@@ -1,49 +1,97 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One PostgreSQL for the whole session; the town is built once, each test is rolled back."""
+"""One PostgreSQL for the whole session; the town is built once, each test is rolled back.
+
+Fixtures speak as the town: ``cast`` holds everybody, ``hinokuni`` enters the town, ``sign_in``
+gives a browser-like client for a person.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-_DATA = Path(tempfile.mkdtemp(prefix="kairan-tests-"))
-_DATA.chmod(0o755)  # the database runs as a user of its own, who must be able to enter
-os.environ["KAIRAN_DATA"] = str(_DATA)
-os.environ.setdefault("KAIRAN_SECRET_KEY", "only-for-tests-" + "x" * 40)
+if TYPE_CHECKING:
+    from django.test import Client
+    from pytest_django import DjangoDbBlocker
+
+    from kairan.people.models import Person
+    from tests.cast import Cast
+
+DATA = Path(tempfile.mkdtemp(prefix="kairan-tests-"))
+DATA.chmod(0o755)  # started by root, the database runs as a user of its own, who must enter
+os.environ["KAIRAN_DATA"] = str(DATA)
+os.environ["KAIRAN_SECRET_KEY"] = "only-for-tests-" + "x" * 40
 os.environ["KAIRAN_DEMO"] = "1"
+# Named here, not in pyproject.toml: Django must not read its settings before these lines.
+os.environ["DJANGO_SETTINGS_MODULE"] = "kairan.site.settings"
 
+from kairan.site import embedded  # noqa: E402  (its settings come from the lines above)
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Before Django reads its settings: start the database that they shall name."""
+SERVER = embedded.start(DATA)
+os.environ["DATABASE_URL"] = SERVER.database_url
 
+import django  # noqa: E402
 
-def _start_database() -> None:
-    from kairan.site import embedded
-
-    global _server  # noqa: PLW0603
-    _server = embedded.start(_DATA)
-    os.environ["DATABASE_URL"] = _server.database_url
-
-
-_server = None
-_start_database()
+django.setup()
 
 
 def pytest_unconfigure() -> None:
-    if _server is not None:
-        _server.stop()
-    shutil.rmtree(_DATA, ignore_errors=True)
+    SERVER.stop()
+    shutil.rmtree(DATA, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> None:
+    """Migrate; the database goes with the session's directory."""
     from django.core.management import call_command
 
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         call_command("migrate", verbosity=0)
-    yield
+
+
+@pytest.fixture(scope="session")
+def built_town(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Cast:
+    from tests.cast import build
+
+    with django_db_blocker.unblock():
+        return build()
+
+
+@pytest.fixture
+def cast(built_town: Cast, db: None) -> Cast:
+    return built_town
+
+
+@pytest.fixture
+def hinokuni(cast: Cast) -> Iterator[Cast]:
+    """The cast, inside ひのくに市."""
+    from kairan.municipalities.tenancy import town
+
+    with town(cast.hinokuni):
+        yield cast
+
+
+@pytest.fixture
+def sign_in(cast: Cast) -> Callable[[Person], Client]:
+    """``sign_in(person)`` gives a client whose requests are that person's."""
+    from django.test import Client
+
+    from kairan.municipalities.middleware import SESSION_KEY
+    from kairan.municipalities.tenancy import town
+
+    def enter(person: Person) -> Client:
+        client = Client()
+        with town(person.municipality_id):
+            client.force_login(person)
+        session = client.session
+        session[SESSION_KEY] = person.municipality_id
+        session.save()
+        return client
+
+    return enter
