@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Django's settings, read from the environment. Every name is explained in docs/configuration.md."""
+"""Django's settings, read from the environment; docs/configuration.md explains every name."""
 
 from __future__ import annotations
 
@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "kairan.municipalities",
     "kairan.audit",
     "kairan.people",
+    "kairan.files",
+    "kairan.mail",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -146,6 +148,21 @@ WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").exists()
 # ── LINE ──
 LINE_API_URL = env.text("KAIRAN_LINE_API_URL", "https://api.line.me").rstrip("/")
 LINE_DATA_API_URL = env.text("KAIRAN_LINE_DATA_API_URL", "https://api-data.line.me").rstrip("/")
+
+# ── mail ──
+SMTP_HOST = env.text("KAIRAN_SMTP_HOST")
+SMTP_TLS = env.text("KAIRAN_SMTP_TLS", "starttls")
+if SMTP_TLS not in {"starttls", "ssl", "none"}:
+    raise env.WrongSetting(f"KAIRAN_SMTP_TLS={SMTP_TLS!r}: say starttls, ssl or none")
+SMTP_PORT = env.integer("KAIRAN_SMTP_PORT", {"starttls": 587, "ssl": 465, "none": 25}[SMTP_TLS])
+SMTP_USER = env.text("KAIRAN_SMTP_USER")
+SMTP_PASSWORD = env.text("KAIRAN_SMTP_PASSWORD")
+SMTP_SECONDS = 20
+DEFAULT_FROM_EMAIL = env.text("KAIRAN_MAIL_FROM", "回覧 <kairan@localhost>" if DEMO else "")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Without a server the demo keeps its mail in a tray that can be read in the console.
+MAIL_TRAY = DEMO and not SMTP_HOST
+EMAIL_BACKEND = "kairan.mail.backends.PlainMailBackend"
 
 # ── security ──
 _HTTPS = not DEMO

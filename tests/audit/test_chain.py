@@ -25,7 +25,9 @@ def test_a_chain_of_entries_holds(hinokuni: Cast) -> None:
     assert len(verdict.head) == 64
 
 
-@pytest.mark.parametrize("statement", ["UPDATE audit_entry SET verb = 'x'", "DELETE FROM audit_entry"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit_entry SET verb = 'x'", "DELETE FROM audit_entry"]
+)
 def test_nobody_can_change_or_delete_an_entry(hinokuni: Cast, statement: str) -> None:
     write(hinokuni, "one")
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():

@@ -49,9 +49,7 @@ async def work(concurrency: int) -> None:
 async def _revive_stalled_jobs(app: procrastinate.App) -> None:
     """Jobs are safe to run twice, so what a dead worker held is simply queued again."""
     while True:
-        stalled = await app.job_manager.get_stalled_jobs(
-            seconds_since_heartbeat=DEAD_AFTER_SECONDS
-        )
+        stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS)
         for job in stalled:
             await app.job_manager.retry_job(job)
         await asyncio.sleep(HEARTBEAT_SECONDS)

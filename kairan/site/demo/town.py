@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The demo's towns: ひのくに市 with five wards, and 隣町 beside it. Made once per data directory."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+
+from kairan.audit.actors import PROGRAM
+from kairan.line.actions import register_default_menu, save_channel
+from kairan.line.models import LineChannel
+from kairan.municipalities.actions import import_areas
+from kairan.municipalities.models import Area, Coverage, Department, Municipality
+from kairan.municipalities.tenancy import town
+from kairan.people.models import Membership, Person, Role
+
+WARDS = Path(__file__).parent / "wards.geojson"
+CREDIT = "「国土数値情報（行政区域データ）」（国土交通省）を加工して作成"
+
+# (name, parent, phone, wards it looks after)
+DEPARTMENTS: list[tuple[str, str | None, str, list[str]]] = [
+    ("土木総務課", None, "096-000-1000", []),
+    ("中央区土木センター", "土木総務課", "096-000-1010", ["中央区"]),
+    ("東区土木センター", "土木総務課", "096-000-1020", ["東区"]),
+    ("西区土木センター", "土木総務課", "096-000-1030", ["西区"]),
+    ("南区土木センター", "土木総務課", "096-000-1040", ["南区"]),
+    ("北区土木センター", "土木総務課", "096-000-1050", ["北区"]),
+    ("ごみ減量推進課", None, "096-000-2000", []),
+    ("自治推進課", None, "096-000-3000", []),
+]
+# (role said in the ready file, role, name, mail address, department)
+STAFF: list[tuple[str, Role, str, str, str | None]] = [
+    ("administrator", Role.ADMINISTRATOR, "市川 あかり", "admin@hinokuni.example.jp", None),
+    ("manager", Role.MANAGER, "土田 課長", "manager@hinokuni.example.jp", "土木総務課"),
+    ("clerk", Role.CLERK, "道野 健", "roads@hinokuni.example.jp", "土木総務課"),
+    ("clerk", Role.CLERK, "西 さくら", "nishi@hinokuni.example.jp", "西区土木センター"),
+    ("clerk", Role.CLERK, "森 みどり", "waste@hinokuni.example.jp", "ごみ減量推進課"),
+    ("clerk", Role.CLERK, "縁 結", "jichi@hinokuni.example.jp", "自治推進課"),
+    ("viewer", Role.VIEWER, "見田 しおり", "viewer@hinokuni.example.jp", None),
+]
+NEIGHBOURS: list[tuple[str, Role, str, str, str | None]] = [
+    ("neighbour_administrator", Role.ADMINISTRATOR, "隣 花代", "admin@tonari.example.jp", None),
+    ("neighbour_clerk", Role.CLERK, "隣 太一", "clerk@tonari.example.jp", "建設課"),
+]
+
+
+def prepare(data: Path, say: Callable[[str], None]) -> dict[str, Any]:
+    """Make the towns where they are missing; the addresses and sign-ins of the ready file."""
+    notes = data / "demo.json"
+    if not notes.exists():
+        made = _make(say)
+        notes.touch(mode=0o600)
+        notes.write_text(json.dumps(made, ensure_ascii=False))
+    result: dict[str, Any] = json.loads(notes.read_text())
+    return result
+
+
+def register_menu(say: Callable[[str], None]) -> None:
+    """Put the default rich menu on the stand-in, unless it already has one of ours."""
+    with town(Municipality.objects.get(is_default=True)):
+        channel = LineChannel.objects.get()
+        if not channel.menus.filter(registered_at__isnull=False).exists():
+            say("      rich menu …")
+            register_default_menu(acting=PROGRAM, channel=channel)
+
+
+def _make(say: Callable[[str], None]) -> dict[str, Any]:
+    from kairan.site.demo.cases import make_cases
+
+    password = f"demo-{secrets.token_hex(4)}"
+    with transaction.atomic():
+        hinokuni = Municipality.objects.create(
+            name="ひのくに市",
+            name_en="Hinokuni City",
+            is_default=True,
+            phone="096-000-0000",
+            area_credit=CREDIT,
+        )
+        with town(hinokuni):
+            _make_places()
+            logins = [_make_person(*person, password) for person in STAFF]
+            line = _make_channel()
+            make_cases(say)
+        neighbour = Municipality.objects.create(name="隣町", host="tonari.localhost")
+        with town(neighbour):
+            Department.objects.create(name="建設課", phone="096-999-1000")
+            logins += [_make_person(*person, password) for person in NEIGHBOURS]
+    return {**line, "logins": logins}
+
+
+def _make_places() -> None:
+    import_areas(
+        acting=PROGRAM,
+        geojson=WARDS.read_bytes(),
+        kind=Area.Kind.WARD,
+        name_property="N03_004",
+        code_property="N03_007",
+    )
+    for position, (name, parent, phone, wards) in enumerate(DEPARTMENTS):
+        department = Department.objects.create(
+            name=name,
+            parent=Department.objects.filter(name=parent).first(),
+            phone=phone,
+            position=position,
+            email=f"dept{position}@hinokuni.example.jp",
+        )
+        for ward in Area.objects.filter(name__in=wards):
+            Coverage.objects.create(department=department, area=ward)
+
+
+def _make_person(
+    said: str, role: Role, name: str, email: str, department: str | None, password: str
+) -> dict[str, str]:
+    person = Person.objects.create_user(email, password, name=name)
+    where = Department.objects.get(name=department) if department else None
+    Membership.objects.create(person=person, role=role, department=where)
+    return {"role": said, "name": name, "email": email, "password": password}
+
+
+def _make_channel() -> dict[str, Any]:
+    line = {
+        "channel_id": str(secrets.randbelow(10**9) + 10**9),
+        "channel_secret": secrets.token_hex(16),
+        "channel_access_token": secrets.token_urlsafe(64),
+    }
+    channel = save_channel(
+        acting=PROGRAM,
+        name="ひのくに市 公式LINE",
+        channel_id=line["channel_id"],
+        secret=line["channel_secret"],
+        token=line["channel_access_token"],
+    )
+    path = reverse("conversations:webhook", args=[channel.key])
+    return {"webhook_path": path, "line": line}
