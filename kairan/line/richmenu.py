@@ -9,6 +9,7 @@ default leaves the old one working and takes the new one away again.
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -126,7 +127,8 @@ def default_menu(
 
 
 def _digits(number: str) -> str:
-    return "".join(sign for sign in number if sign.isascii() and (sign.isdigit() or sign in "+#*"))
+    plain = unicodedata.normalize("NFKC", number)
+    return "".join(sign for sign in plain if sign.isascii() and (sign.isdigit() or sign in "+#*"))
 
 
 # ── registering ──────────────────────────────────────────────────────────────────────────────
