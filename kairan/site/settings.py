@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "kairan.people",
     "kairan.files",
     "kairan.mail",
+    "kairan.residents",
     "allauth",
     "allauth.account",
     "allauth.mfa",
