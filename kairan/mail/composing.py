@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, make_msgid, parseaddr
+from email.utils import format_datetime, make_msgid
 
 from django.utils import timezone
 from django.utils.encoding import punycode
@@ -63,12 +63,14 @@ def compose(mail: Mail, *, sender: str) -> EmailMessage:
 
 def _address(written: str) -> Address:
     """``名前 <local@domain>`` or a bare address; a domain in Japanese becomes punycode."""
-    name, address = parseaddr(_header(written))
+    # Not parseaddr(): it repairs what it cannot read, and the repaired may be a stranger's.
+    name, _bracket, address = _header(written).strip().removesuffix(">").rpartition("<")
     local, at, domain = address.rpartition("@")
-    if not at or not local or not domain or len(address) > MAX_ADDRESS:
+    whole = at and local and domain and len(address) <= MAX_ADDRESS
+    if not whole or any(c.isspace() for c in address):
         raise MailRefused("not a mail address")
     try:
-        return Address(name, local, punycode(domain))
+        return Address(name.strip(' "'), local, punycode(domain))
     except (ValueError, UnicodeError) as error:
         raise MailRefused("not a mail address") from error
 
