@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from kairan.line import limits
+from kairan.line.limits import cut_graphemes
 from kairan.scenarios import phrases, prompts, words
 from kairan.scenarios.definition import (
     AnyStep,
@@ -128,8 +130,8 @@ def changeable(state: State, turn: Turn) -> tuple[str, ...]:
     return tuple(s for s in state.trail if not isinstance(turn.step(s), Urgent))
 
 
-def _cut(label: str, length: int = 20) -> str:
-    return label if len(label) <= length else label[: length - 1] + "…"
+def _cut(label: str) -> str:
+    return cut_graphemes(label, limits.LABEL)
 
 
 def controls(step: AnyStep, state: State, turn: Turn) -> tuple[Offer, ...]:
@@ -155,7 +157,7 @@ class Shown:
 def shown_page(step: AnyStep, state: State, turn: Turn, *, taken: int) -> Shown:
     """`taken`: quick replies used up by camera, location and the like."""
     every, fixed = offers(step, state, turn), controls(step, state, turn)
-    room = prompts.QUICK_REPLIES - len(fixed) - taken
+    room = limits.QUICK_REPLIES - len(fixed) - taken
     size = len(every) if len(every) <= room else room - 2
     pages = max(1, -(-len(every) // size)) if size else 1
     page = min(state.page, pages - 1)

@@ -194,7 +194,8 @@ POSITION_OUTSIDE = _phrase(
 )
 PLACE_UNFOUND = _phrase(
     "「{text}」の場所が地図で見つかりませんでした。書き直すことも、このまま使うこともできます。",
-    "「{text}」が わかりませんでした。もういちど 書いてください。「このままで いい」でも だいじょうぶです。",
+    "「{text}」が わかりませんでした。もういちど 書いてください。"
+    "「このままで いい」でも だいじょうぶです。",
     "“{text}” was not found on the map. Type it again, or use it as it is.",
 )
 PLACE_WHICH = _phrase("どの場所ですか。", "どの場所ですか。", "Which of these places is it?")

@@ -25,9 +25,6 @@ CALLED = "called"
 NOT_URGENT = "not_urgent"
 WANTED = "wanted"
 
-QUICK_REPLIES = 13
-MAX_CONTROLS = 2  # back, leave: what stands on every page of options
-
 InputKind = Literal[
     "choice", "text", "number", "datetime", "photos", "position", "contact", "urgent", "confirm"
 ]

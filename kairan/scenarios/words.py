@@ -8,8 +8,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from kairan.lib.folding import fold
+
 MAX_TYPED = 5_000
-_KATAKANA_TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _IGNORED = re.compile(r"[\s\-‐―ー〜~・、。,.!?()「」『』\[\]:;'\"“”…]+")
 _POLITE_TAIL = re.compile(
@@ -64,8 +65,7 @@ def clean(text: str) -> str:
 
 def normalised(text: str) -> str:
     """One form for ＡＢＣ/abc, カナ/かな, with or without spaces and punctuation."""
-    folded = unicodedata.normalize("NFKC", clean(text)).casefold()
-    return _IGNORED.sub("", folded.translate(_KATAKANA_TO_HIRAGANA))
+    return _IGNORED.sub("", fold(clean(text)))
 
 
 def is_one_of(text: str, words: Iterable[str]) -> bool:
