@@ -24,6 +24,7 @@ from kairan.line.menu_image import WIDTH, Face, cells, draw, height_for
 from kairan.line.messages import Action, open_page, say
 
 ALIAS = "kairan-default"
+MARK = f"[{ALIAS}-"
 MOST_TILES = 6
 CHAT_BAR_TEXT = "メニュー"
 
@@ -144,9 +145,11 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """The new menu is shown. `old_left`: the former menu that could not be removed (harmless)."""
+    """The new menu is shown, with this image. `old_left`: the former menu that could not be
+    removed (harmless)."""
 
     line_id: str
+    image: bytes
     old_left: str | None = None
 
 
@@ -173,23 +176,24 @@ class MenuNotRegistered(Exception):  # noqa: N818
 def register(client: LineClient, menu: Menu, previous: str | None = None) -> Registered:
     """Shows `menu` to everybody, and removes `previous` (a LINE id). Raises MenuNotRegistered.
 
-    No transaction may be open: five calls to LINE.
+    No transaction may be open: six calls to LINE.
     """
-    # The mark tells our own attempt in LINE's list, should its id never reach us.
-    marked = replace(menu, name=f"{menu.name} [{secrets.token_hex(4)}]")
+    # The mark tells our own attempts in LINE's list, should their ids never have reached us.
+    marked = replace(menu, name=f"{menu.name} {MARK}{secrets.token_hex(4)}]")
+    image = menu.image()
     line_id = _create(client, marked)
     step = Step.IMAGE
     try:
-        client.upload_rich_menu_image(line_id, marked.image(), "image/png")
+        client.upload_rich_menu_image(line_id, image, "image/png")
         step = Step.ALIAS
         client.put_rich_menu_alias(ALIAS, line_id)
     except errors.LineError as error:
         left = _taken_back(client, line_id, previous, alias=step == Step.ALIAS)
         raise MenuNotRegistered(step, error, left_over=left) from error
     _make_default(client, line_id, previous)
-    if previous and not _remove(client, previous):
-        return Registered(line_id, old_left=previous)
-    return Registered(line_id)
+    old_left = previous if previous and not _remove(client, previous) else None
+    _sweep(client, keep={line_id, previous})
+    return Registered(line_id, image, old_left)
 
 
 def _create(client: LineClient, menu: Menu) -> str:
@@ -244,6 +248,14 @@ def _remove(client: LineClient, line_id: str) -> bool:
     except errors.LineError:
         return False
     return True
+
+
+def _sweep(client: LineClient, keep: set[str | None]) -> None:
+    """Takes away what attempts that were killed on their way left at LINE; as well as it goes."""
+    with suppress(errors.LineError):
+        for menu in client.rich_menus():
+            if MARK in menu.name and menu.line_id not in keep:
+                _remove(client, menu.line_id)
 
 
 def _remove_named(client: LineClient, name: str) -> str | None:

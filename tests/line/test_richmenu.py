@@ -13,6 +13,7 @@ from kairan.line.menu_icons import ICONS, icon_mask
 from kairan.line.menu_image import MAIN, WIDTH, Face, cells, draw, height_for
 from kairan.line.richmenu import (
     ALIAS,
+    MARK,
     Does,
     Menu,
     MenuNotRegistered,
@@ -143,6 +144,7 @@ def test_a_new_menu_is_shown_before_the_old_one_goes() -> None:
         f"POST /v2/bot/richmenu/alias/{ALIAS}",
         SWITCH,
         f"DELETE {OLD}",
+        "GET /v2/bot/richmenu/list",
     ]
     upload = line.requests[1]
     assert (upload.url.host, upload.headers["content-type"]) == ("data.example", "image/png")
@@ -155,6 +157,7 @@ def test_the_first_menu_makes_its_alias() -> None:
         f"POST /v2/bot/richmenu/alias/{ALIAS}",
         "POST /v2/bot/richmenu/alias",
         SWITCH,
+        "GET /v2/bot/richmenu/list",
     ]
 
 
@@ -229,7 +232,15 @@ def test_a_silent_switch_that_happened_is_a_success() -> None:
     shown = answer(body={"richMenuId": "richmenu-new"})
     line = FakeLine(CREATED, OK, OK, httpx.ReadTimeout("x"), shown, OK)
     assert register(line.client(), TWO, "richmenu-old").line_id == "richmenu-new"
-    assert line.asked[-1] == f"DELETE {OLD}"
+    assert f"DELETE {OLD}" in line.asked
+
+
+def test_what_killed_attempts_left_is_swept_away() -> None:
+    names = {"left": f"市 {MARK}0]", "richmenu-new": f"市 {MARK}1]", "theirs": "別のシステム"}
+    menus = [{"richMenuId": line_id, "name": name} for line_id, name in names.items()]
+    line = FakeLine(CREATED, OK, OK, OK, answer(body={"richmenus": menus}), OK)
+    register(line.client(), TWO)
+    assert [one for one in line.asked if "DELETE" in one] == ["DELETE /v2/bot/richmenu/left"]
 
 
 def test_a_silent_switch_that_did_not_happen_is_taken_back() -> None:

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import timedelta
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kairan.lib.sealed_field import SealedTextField
+from kairan.line.richmenu import ALIAS, Menu
+from kairan.municipalities.models import TownModel
+from kairan.municipalities.tenancy import current_town_id
+
+MAX_KEY_LENGTH = 60
+# A registration that has not ended by then was killed on the way.
+REGISTRATION_ENDS_AFTER = timedelta(minutes=3)
+
+
+def new_key() -> str:
+    """The unguessable end of the webhook address. It begins with the town: LINE's call belongs to
+    no town yet, and no row can be found before one is entered."""
+    return f"{current_town_id()}-{secrets.token_urlsafe(24)}"
+
+
+def town_of_key(key: str) -> int | None:
+    """The town that a webhook address names; None when it is no address of ours."""
+    found = re.fullmatch(r"([1-9][0-9]{0,17})-[A-Za-z0-9_-]{32}", key)
+    return int(found[1]) if found else None
+
+
+class LineChannelQuerySet(models.QuerySet["LineChannel"]):
+    def in_order(self) -> LineChannelQuerySet:
+        return self.order_by("is_training", "id")
+
+    def in_trouble(self) -> LineChannelQuerySet:
+        return self.filter(state=LineChannel.State.REVOKED)
+
+
+class LineChannel(TownModel):
+    """A Messaging API channel of one LINE official account of the town."""
+
+    class State(models.TextChoices):
+        UNCHECKED = "unchecked", _("未確認")
+        OK = "ok", _("つながっています")
+        REVOKED = "revoked", _("トークンが使えません")
+
+    name = models.CharField(_("名前"), max_length=100)
+    key = models.CharField(max_length=MAX_KEY_LENGTH, unique=True, default=new_key, editable=False)
+    channel_id = models.CharField(_("チャネルID"), max_length=20)
+    secret = SealedTextField(_("チャネルシークレット"))
+    token = SealedTextField(_("チャネルアクセストークン"))
+    # LINE's answers of the last check: `destination` in webhooks, and the @id that people search.
+    bot_user_id = models.CharField(max_length=64, blank=True)
+    basic_id = models.CharField(max_length=50, blank=True)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.UNCHECKED)
+    state_changed_at = models.DateTimeField(default=timezone.now)
+    # For exercises: what goes out over it is marked as a drill.
+    is_training = models.BooleanField(_("練習用"), default=False)
+    registering_since = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = LineChannelQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "channel_id"], name="line_channel_once_in_town"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def token_tail(self) -> str:
+        """The last four letters: enough to recognise a token, not to use it."""
+        return self.token[-4:]
+
+    @property
+    def is_usable(self) -> bool:
+        return self.state != self.State.REVOKED and bool(self.token)
+
+    @property
+    def is_registering(self) -> bool:
+        since = self.registering_since
+        return since is not None and timezone.now() - since < REGISTRATION_ENDS_AFTER
+
+
+class RichMenu(TownModel):
+    """リッチメニュー: a draft, the one that is shown, or one that was."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("下書き")
+        SHOWN = "shown", _("表示中")
+        REPLACED = "replaced", _("以前のもの")
+
+    channel = models.ForeignKey(LineChannel, on_delete=models.CASCADE, related_name="menus")
+    name = models.CharField(max_length=300)
+    # as `Menu.to_json` writes it
+    definition = models.JSONField()
+    state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
+    line_id = models.CharField(max_length=100, blank=True)
+    alias = models.CharField(max_length=32, default=ALIAS)
+    # The picture as it was sent: drawing may change, what was shown does not.
+    image = models.BinaryField(null=True)
+    registered_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["channel", "alias", "state"],
+                condition=~models.Q(state="replaced"),
+                name="one_draft_and_one_shown_rich_menu",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.get_state_display()})"
+
+    @property
+    def menu(self) -> Menu:
+        return Menu.from_json(self.definition)
