@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kairan.municipalities.tenancy import entered_town_id
 
 MAX_NAME_LENGTH = 100
+
+
+def second_factor_by_default() -> bool:
+    """The demo's accounts sign in with a password alone."""
+    return not settings.DEMO
 
 
 class Municipality(models.Model):
@@ -19,6 +24,8 @@ class Municipality(models.Model):
     host = models.CharField(_("ホスト名"), max_length=253, unique=True, null=True, blank=True)
     is_default = models.BooleanField(default=False)
     phone = models.CharField(_("代表電話"), max_length=20, blank=True)
+    # Whether staff need more than a password (TOTP, passkey or the town's OpenID provider).
+    second_factor_required = models.BooleanField(default=second_factor_by_default)
     # Shown under maps drawn from the town's polygons, as their source asks.
     area_credit = models.CharField(max_length=200, blank=True)
     # Moves whenever an area changes, so that every process drops the polygons it has cached.
@@ -92,6 +99,18 @@ class Area(TownModel):
         return self.name
 
 
+class AreaDraft(TownModel):
+    """A GeoJSON file between its upload and its import: the town's last one, shown as a preview."""
+
+    kind = models.CharField(max_length=20, choices=Area.Kind.choices)
+    file_name = models.CharField(max_length=200)
+    content = models.JSONField()
+    uploaded_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["municipality"], name="one_area_draft")]
+
+
 class DepartmentQuerySet(models.QuerySet["Department"]):
     def open(self) -> DepartmentQuerySet:
         return self.filter(closed_at__isnull=True)
@@ -139,6 +158,4 @@ class Coverage(TownModel):
     area = models.ForeignKey(Area, on_delete=models.CASCADE)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["department", "area"], name="coverage_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["department", "area"], name="coverage_once")]

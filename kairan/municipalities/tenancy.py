@@ -33,6 +33,14 @@ def town(municipality: Municipality | int) -> Iterator[None]:
         _current.reset(token)
 
 
+def move_to(municipality: Municipality | int) -> None:
+    """Work for another town until the enclosing ``town`` block ends.
+
+    For sign-in alone, where the town turns out with the person.
+    """
+    _current.set(municipality if isinstance(municipality, int) else municipality.pk)
+
+
 def entered_town_id() -> int | None:
     """The town's primary key, or None where no town has been entered."""
     return _current.get()

@@ -8,10 +8,14 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.http import urlencode
+from django.utils.translation import override
 from django_htmx.http import HttpResponseClientRedirect
 
 from kairan.municipalities.models import Department
@@ -48,9 +52,12 @@ def staff(permission: Permission | None = None) -> Callable[[StaffView[P]], View
             if person is None:
                 return to_sign_in(request)
             request.person = person  # type: ignore[attr-defined]
-            if not (person.is_staff_member() if permission is None else person.may(permission)):
-                return refuse(request)
-            return view(request, *args, **kwargs)  # type: ignore[arg-type]
+            with override(person.language or settings.LANGUAGE_CODE):
+                if needs_second_factor(request, person):
+                    return move(request, resolve_url("people:second_factor"))
+                if not (person.is_staff_member() if permission is None else person.may(permission)):
+                    return refuse(request)
+                return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return guarded
@@ -95,7 +102,33 @@ def to_sign_in(request: HttpRequest) -> HttpResponseBase:
     target = resolve_url("account_login")
     if came_from:
         target += "?" + urlencode({REDIRECT_FIELD_NAME: came_from})
-    return HttpResponseClientRedirect(target) if htmx else HttpResponseRedirect(target)
+    return move(request, target)
+
+
+def move(request: HttpRequest, target: str) -> HttpResponseBase:
+    """A redirect of the whole page, for htmx too."""
+    if getattr(request, "htmx", None):
+        return HttpResponseClientRedirect(target)
+    return HttpResponseRedirect(target)
+
+
+def needs_second_factor(request: HttpRequest, person: Person) -> bool:
+    """Whether the town asks for more than the password by which the person came in.
+
+    A second factor is asked for at sign-in wherever there is one, so here it is only about
+    people who have none yet. The town's own provider sees to its second factor itself.
+    """
+    if not request.town.second_factor_required:  # type: ignore[attr-defined]
+        return False
+    used = get_authentication_records(request, person)
+    if any(way.get("method") in {"mfa", "socialaccount"} for way in used):
+        return False
+    return not has_second_factor(person)
+
+
+def has_second_factor(person: Person) -> bool:
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return bool(Authenticator.objects.filter(user=person, type__in=kinds).exists())
 
 
 def _reach_of(person: Person) -> dict[Permission, frozenset[int] | None]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from kairan.municipalities.models import Department, TownModel
@@ -31,13 +33,30 @@ class PersonQuerySet(models.QuerySet["Person"]):
             memberships__role=Role.ADMINISTRATOR, memberships__department=None
         )
 
+    def arrived(self) -> PersonQuerySet:
+        """Who has a way in, not only an invitation."""
+        return self.exclude(self._no_way_in())
+
+    def invited_only(self) -> PersonQuerySet:
+        return self.filter(self._no_way_in())
+
+    @staticmethod
+    def _no_way_in() -> models.Q:
+        return models.Q(last_login=None, password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+    def with_address(self, email: str) -> PersonQuerySet:
+        return self.filter(email=email.strip().lower())
+
     def in_order(self) -> PersonQuerySet:
         return self.order_by("name", "id")
 
 
 class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, username: str | None) -> Person:
+        return self.get(email=(username or "").lower())  # type: ignore[no-any-return]
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
-        person: Person = self.model(email=self.normalize_email(email), **fields)
+        person: Person = self.model(email=email.strip().lower(), **fields)
         person.set_password(password)
         person.full_clean(exclude=["password"])
         person.save()
@@ -47,9 +66,14 @@ class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  #
 class Person(AbstractBaseUser, TownModel):
     """Someone inside, with credentials. Satisfies ``audit.actors.Actor``."""
 
+    # Always in small letters: addresses are looked up as they are.
     email = models.EmailField(_("メールアドレス"))
     name = models.CharField(_("氏名"), max_length=100)
     is_active = models.BooleanField(default=True)
+    # Empty: the town's own language.
+    language = models.CharField(_("言語"), max_length=10, blank=True)
+    # Moving it on ends every session of the person at once.
+    session_epoch = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"
@@ -67,6 +91,16 @@ class Person(AbstractBaseUser, TownModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """Django compares this at every request: a new password or epoch ends the sessions."""
+        seal = f"{self.password}:{self.session_epoch}"
+        return salted_hmac("kairan.people", seal, secret=secret, algorithm="sha256").hexdigest()
+
+    @property
+    def is_invited_only(self) -> bool:
+        """Never came in yet: neither chose a password nor signed in by other means."""
+        return self.last_login is None and not self.has_usable_password()
 
     actor_kind = "person"
 
@@ -109,5 +143,10 @@ class Membership(TownModel):
                 fields=["person", "department"],
                 name="one_role_per_department",
                 nulls_distinct=False,
-            )
+            ),
+            # Who gives roles could otherwise give themselves the whole town.
+            models.CheckConstraint(
+                condition=~models.Q(role="administrator") | models.Q(department=None),
+                name="administrators_hold_the_whole_town",
+            ),
         ]

@@ -44,10 +44,13 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "kairan.municipalities",
     "kairan.audit",
+    "kairan.line",
     "kairan.people",
     "kairan.files",
     "kairan.mail",
     "kairan.residents",
+    "kairan.deliveries",
+    "kairan.design",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -116,11 +119,88 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_ON_APP_READY = None
 WORKER_CONCURRENCY = env.integer("KAIRAN_WORKER_CONCURRENCY", 8)
 
+# ── keeping periods, in days ──
+KEEP_SENT_DAYS = env.integer("KAIRAN_KEEP_SENT_DAYS", 90)
+KEEP_EVENTS_DAYS = env.integer("KAIRAN_KEEP_EVENTS_DAYS", 30)
+
 # ── people ──
 AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["kairan.people.backends.TownBackend"]
 # An address is unique within a town, which Django's check cannot know.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/console/"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+# Failed sign-ins are counted in a table, which all processes on all machines share.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "people_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+ACCOUNT_ADAPTER = "kairan.people.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation is accepted from its mail
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_FORMS = {
+    "login": "kairan.people.sign_in_forms.SignInForm",
+    "reset_password": "kairan.people.sign_in_forms.ForgottenPasswordForm",
+}
+# A town hall comes from one address: the limits of an address are wide, those of a person narrow.
+ACCOUNT_RATE_LIMITS = {
+    "login": "600/m/ip",
+    "login_failed": "100/m/ip,5/900s/key",
+    "reset_password": "60/m/ip,5/m/key",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("KAIRAN_BEHIND_PROXY") else 0
+MFA_ADAPTER = "kairan.people.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
+USERSESSIONS_TRACK_ACTIVITY = False
+SOCIALACCOUNT_ADAPTER = "kairan.people.adapters.ProviderAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
+# A form that leads to another site would need that site in the page's security policy.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+OIDC_ISSUER = env.text("KAIRAN_OIDC_ISSUER").rstrip("/")
+OIDC_TRUST_ADDRESSES = env.flag("KAIRAN_OIDC_TRUST_ADDRESSES")
+if OIDC_ISSUER:
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "town",
+                    "name": env.text("KAIRAN_OIDC_NAME", "OpenID Connect"),
+                    "client_id": env.text("KAIRAN_OIDC_CLIENT_ID"),
+                    "secret": env.text("KAIRAN_OIDC_CLIENT_SECRET"),
+                    "settings": {"server_url": OIDC_ISSUER},
+                }
+            ],
+        }
+    }
 
 # ── language and time ──
 LANGUAGE_CODE = "ja"

@@ -2,5 +2,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("kairan.people.sign_in_urls")),
+    path("", include("kairan.people.urls")),
 ]

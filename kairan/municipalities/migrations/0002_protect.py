@@ -8,6 +8,9 @@ class Migration(migrations.Migration):
     dependencies = [("municipalities", "0001_initial")]
     operations = [
         ProtectTown(
-            "municipalities_area", "municipalities_department", "municipalities_coverage"
+            "municipalities_area",
+            "municipalities_areadraft",
+            "municipalities_department",
+            "municipalities_coverage",
         )
     ]

@@ -26,6 +26,8 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=254, verbose_name='メールアドレス')),
                 ('name', models.CharField(max_length=100, verbose_name='氏名')),
                 ('is_active', models.BooleanField(default=True)),
+                ('language', models.CharField(blank=True, max_length=10, verbose_name='言語')),
+                ('session_epoch', models.PositiveIntegerField(default=0)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('municipality', models.ForeignKey(db_index=False, default=kairan.municipalities.tenancy.entered_town_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipalities.municipality')),
             ],
@@ -47,5 +49,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='membership',
             constraint=models.UniqueConstraint(fields=('person', 'department'), name='one_role_per_department', nulls_distinct=False),
+        ),
+        migrations.AddConstraint(
+            model_name='membership',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', 'administrator'), _negated=True), ('department', None), _connector='OR'), name='administrators_hold_the_whole_town'),
         ),
     ]

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Mails about somebody's own account: the invitation, and every change of how they sign in."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kairan.audit.actions import record
+from kairan.municipalities.models import Municipality
+from kairan.municipalities.tenancy import current_town
+from kairan.people import tasks
+from kairan.people.invitations import DAYS, invitation_for
+from kairan.people.models import Person
+
+# allauth's name of a change → our verb, and the words of the mail.
+CHANGES = {
+    "password_changed": ("person.password_changed", gettext_lazy("パスワードが変わりました")),
+    "password_reset": ("person.password_changed", gettext_lazy("パスワードが変わりました")),
+    "password_set": ("person.password_changed", gettext_lazy("パスワードが設定されました")),
+    "totp_activated": ("person.totp_added", gettext_lazy("確認アプリが登録されました")),
+    "totp_deactivated": ("person.totp_removed", gettext_lazy("確認アプリが外されました")),
+    "webauthn_added": ("person.passkey_added", gettext_lazy("パスキーが登録されました")),
+    "webauthn_removed": ("person.passkey_removed", gettext_lazy("パスキーが外されました")),
+    "recovery_codes_generated": (
+        "person.recovery_codes_made",
+        gettext_lazy("予備のコードが新しくなりました"),
+    ),
+    "account_connected": (
+        "person.provider_added",
+        gettext_lazy("外部のサインインがつながりました"),
+    ),
+    "account_disconnected": (
+        "person.provider_removed",
+        gettext_lazy("外部のサインインが外されました"),
+    ),
+}
+
+
+def tell_of_change(*, person: Person, change: str) -> None:
+    """Record a change of how the person signs in, and queue the mail that tells them."""
+    verb, _words = CHANGES[change]
+    record(acting=person, verb=verb, target=person)
+    tasks.mail_change.defer(person_id=person.pk, change=change)
+
+
+def mail_change(person: Person, change: str) -> None:
+    words = str(CHANGES[change][1])
+    _send(person, subject=words, template="people/mail/change.txt", words=words)
+
+
+def mail_invitation(person: Person) -> None:
+    """The link is made here, in the worker: no queue and no log ever holds it."""
+    path = reverse("people:accept_invitation", args=[invitation_for(person)])
+    _send(
+        person,
+        subject=_("回覧への招待"),
+        template="people/mail/invitation.txt",
+        link=address_of(current_town()) + path,
+        days=DAYS,
+    )
+
+
+def address_of(municipality: Municipality) -> str:
+    """Where the town's people reach us: scheme and port of the public address, the town's host."""
+    if not municipality.host:
+        return str(settings.PUBLIC_URL)
+    scheme, _sep, rest = settings.PUBLIC_URL.partition("://")
+    _host, colon, port = rest.partition(":")
+    return f"{scheme}://{municipality.host}{colon}{port}"
+
+
+def _send(person: Person, *, subject: str, template: str, **context: object) -> None:
+    town = current_town()
+    text = render_to_string(template, {"person": person, "town": town, **context})
+    EmailMessage(f"［{town.name}］{subject}", text, to=[person.email]).send()

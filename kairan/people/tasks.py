@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+from procrastinate import RetryStrategy
+
+from kairan.municipalities.jobs import town_task
+from kairan.people.models import Person
+
+# Half a minute, then ever longer, for about a day: a mail server may be down overnight.
+_RETRY = RetryStrategy(max_attempts=12, exponential_wait=2)
+
+
+@town_task(queue="mail", retry=_RETRY)
+def mail_invitation(*, person_id: int) -> None:
+    from kairan.people import notices
+
+    person = Person.objects.active().filter(pk=person_id).first()
+    if person is not None and person.is_invited_only:
+        notices.mail_invitation(person)
+
+
+@town_task(queue="mail", retry=_RETRY)
+def mail_change(*, person_id: int, change: str) -> None:
+    from kairan.people import notices
+
+    person = Person.objects.filter(pk=person_id).first()
+    if person is not None:
+        notices.mail_change(person, change)

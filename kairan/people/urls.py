@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+from django.urls import path
+
+from kairan.people import own_views, views
+
+app_name = "people"
+urlpatterns = [
+    path("console/me/", own_views.me, name="me"),
+    path("console/people/", views.people_list, name="list"),
+    path("console/people/invite/", views.invite, name="invite"),
+    path("console/people/<int:person_id>/", views.person, name="person"),
+    path("console/people/<int:person_id>/suspend/", views.suspend, name="suspend"),
+    path("console/people/<int:person_id>/restore/", views.restore, name="restore"),
+    path("console/people/<int:person_id>/resend/", views.resend, name="resend"),
+    path(
+        "console/people/<int:person_id>/reset-second-factor/",
+        views.reset_second_factor,
+        name="reset_second_factor",
+    ),
+    path("console/people/<int:person_id>/unlock/", views.unlock, name="unlock"),
+    path("accounts/second-factor/needed/", own_views.second_factor, name="second_factor"),
+    path("accounts/invitation/<str:token>/", own_views.accept_invitation, name="accept_invitation"),
+]
