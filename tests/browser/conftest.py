@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Real browsers against a whole demo.
+
+Chromium is found when it is installed; without it these tests are skipped, unless
+``KAIRAN_BROWSER_TESTS=required`` says that they must run.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.running import RunningDemo, running_demo
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+REQUIRED = os.environ.get("KAIRAN_BROWSER_TESTS") == "required"
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 900}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if REQUIRED:
+            pytest.fail("KAIRAN_BROWSER_TESTS=required, but there is no Chromium")
+        pytest.skip("no Chromium on this machine: browser tests are not run")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's event loop would make Django refuse its own synchronous queries.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo(browser: Browser) -> Iterator[RunningDemo]:
+    with running_demo() as demo:
+        yield demo
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """``open_page(width=…)``: a page in a context of its own, with nobody signed in."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(size: dict[str, int] = DESK) -> Page:
+        context = browser.new_context(viewport=size, locale="ja-JP", timezone_id="Asia/Tokyo")  # type: ignore[arg-type]
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def staff_page(open_page: Callable[..., Page], demo: RunningDemo) -> Callable[..., Page]:
+    """``staff_page("clerk")``: a page where this member of staff has signed in."""
+
+    def sign_in(role: str, size: dict[str, int] = DESK) -> Page:
+        page = open_page(size)
+        login = demo.login(role)
+        page.goto(f"{demo.web}/console/")
+        page.get_by_label("メールアドレス").fill(login["email"])
+        page.get_by_label("パスワード", exact=True).fill(login["password"])
+        page.get_by_role("button", name="サインイン", exact=True).click()
+        page.wait_for_url("**/console/**")
+        return page
+
+    return sign_in

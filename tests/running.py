@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A whole demo in processes of its own, as a new user would start it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+START_SECONDS = 150
+
+
+@dataclass(frozen=True)
+class RunningDemo:
+    """What the ready file said, and where the demo keeps its logs."""
+
+    ready: dict[str, Any]
+    data: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def web(self) -> str:
+        return str(self.ready["web"])
+
+    @property
+    def simulator(self) -> str:
+        return str(self.ready["simulator"])
+
+    def login(self, role: str) -> dict[str, str]:
+        found: dict[str, str] = next(one for one in self.ready["logins"] if one["role"] == role)
+        return found
+
+    def pids(self, part: str) -> list[int]:
+        """The live processes of ``kairan PART`` below this demo, children before parents."""
+        import psutil
+
+        below = psutil.Process(self.process.pid).children(recursive=True)
+        tops = [p for p in below if "kairan" in p.cmdline() and part in p.cmdline()]
+        family = {p.pid: p for top in tops for p in [top, *top.children(recursive=True)]}
+        return sorted(family, reverse=True)
+
+
+@contextmanager
+def running_demo(*options: str) -> Iterator[RunningDemo]:
+    """Start ``kairan demo`` on free ports with data of its own; stop it and remove the data."""
+    data = Path(tempfile.mkdtemp(prefix="kairan-demo-"))
+    data.chmod(0o755)
+    ready_file = data / "ready.json"
+    command = [sys.executable, "-m", "kairan", "demo", "--port", "0", "--simulator-port", "0"]
+    command += ["--data", str(data / "demo"), "--ready-file", str(ready_file), *options]
+    with (data / "demo.log").open("wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, env=_environment())
+    try:
+        _wait(process, ready_file, data / "demo.log")
+        yield RunningDemo(json.loads(ready_file.read_text()), data / "demo", process)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def _environment() -> dict[str, str]:
+    """The caller's, without the settings of the test session itself."""
+    ours = ("KAIRAN_", "DATABASE_URL", "DJANGO_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+
+
+def _wait(process: subprocess.Popen[bytes], ready_file: Path, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not ready_file.exists():
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError("the demo did not start:\n" + log.read_text(errors="replace"))
+        time.sleep(0.1)
