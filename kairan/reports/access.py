@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The only door to a case for a person: fetched and authorised together."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from kairan.people.access import departments_with
+from kairan.people.models import Person
+from kairan.people.permissions import Permission
+from kairan.reports.models import Case, CaseQuerySet, Report
+
+
+def visible_cases(person: Person, permission: Permission = Permission.SEE_CASES) -> CaseQuerySet:
+    """Cases of the departments where the person has the permission.
+
+    A case without a department is visible to those alone who see the whole town.
+    """
+    departments = departments_with(person, permission)
+    if departments is None:
+        return Case.objects.all()
+    return Case.objects.filter(department__in=departments)
+
+
+def get_case(person: Person, case_id: int, *, permission: Permission, lock: bool = False) -> Case:
+    """404 for another town's or unseen case, 403 for one seen but not allowed.
+
+    ``lock`` needs an open transaction and holds the row until its end.
+    """
+    rows = visible_cases(person)
+    rows = rows.select_for_update() if lock else rows
+    case = rows.select_related(None if lock else "kind").filter(pk=case_id).first()
+    if case is None:
+        raise Http404
+    if not may(person, case, permission):
+        raise PermissionDenied
+    return case
+
+
+def may(person: Person, case: Case, permission: Permission) -> bool:
+    departments = departments_with(person, permission)
+    return departments is None or case.department_id in departments
+
+
+def report_by_token(token: str) -> Report:
+    """The report that a resident's secret link opens; 404 for a wrong one."""
+    report = Report.objects.select_related("case__kind", "case__department", "kind").filter(
+        token=token
+    )
+    found = report.first() if token else None
+    if found is None:
+        raise Http404
+    return found

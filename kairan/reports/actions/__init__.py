@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every verb of this room, in four modules: coming in, handling, talking, setting up."""
+
+from kairan.reports.actions.errors import (
+    CaseChanged,
+    MessageMissing,
+    MoveNotAllowed,
+    NobodyReachable,
+    NothingToUndo,
+    Refused,
+    WrongAssignee,
+)
+from kairan.reports.actions.handling import (
+    assign,
+    change_status,
+    mark_viewed,
+    move_department,
+    move_open_cases,
+    refer,
+    refine_position,
+    set_due,
+    undo,
+)
+from kairan.reports.actions.submitting import Answer, GivenPhoto, Position, submit_report
+from kairan.reports.actions.talking import (
+    add_note,
+    erase_photo,
+    receive_from_resident,
+    reopen,
+    withdraw_message,
+    write_to_resident,
+)
+
+__all__ = [
+    "Answer",
+    "CaseChanged",
+    "GivenPhoto",
+    "MessageMissing",
+    "MoveNotAllowed",
+    "NobodyReachable",
+    "NothingToUndo",
+    "Position",
+    "Refused",
+    "WrongAssignee",
+    "add_note",
+    "assign",
+    "change_status",
+    "erase_photo",
+    "mark_viewed",
+    "move_department",
+    "move_open_cases",
+    "receive_from_resident",
+    "refer",
+    "refine_position",
+    "reopen",
+    "set_due",
+    "submit_report",
+    "undo",
+    "withdraw_message",
+    "write_to_resident",
+]

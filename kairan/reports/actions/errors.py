@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from kairan.reports.models import Case, CaseEntry
+
+
+class Refused(Exception):  # noqa: N818
+    """A verb that cannot be done; ``reason`` is for people."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class CaseChanged(Refused):
+    """Somebody else changed the case after it was read: ``entries`` say what they did."""
+
+    def __init__(self, case: Case, entries: Iterable[CaseEntry]) -> None:
+        super().__init__(_("ほかの人がこの案件を変えました。"))
+        self.case = case
+        self.entries = list(entries)
+
+
+class MoveNotAllowed(Refused):
+    def __init__(self, case: Case) -> None:
+        reason = _("「{status}」からその対応状況には変えられません。")
+        super().__init__(reason.format(status=case.get_status_display()))
+        self.case = case
+
+
+class MessageMissing(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("通報者への説明を書いてください。"))
+
+
+class NobodyReachable(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("LINEで知らせられる通報者がいません。"))
+
+
+class WrongAssignee(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("その人は、この課の案件を担当できません。"))
+
+
+class NothingToUndo(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("そのあとに変更があったので、元に戻せません。"))

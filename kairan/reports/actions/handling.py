@@ -1,0 +1,355 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What clerks do with a case. ``version``: the state they saw; see ``_locked``."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kairan.audit.actions import record
+from kairan.audit.actors import Actor
+from kairan.deliveries.actions import cancel
+from kairan.deliveries.models import Delivery, State
+from kairan.municipalities.models import Department
+from kairan.municipalities.places import areas_at
+from kairan.people.access import departments_with
+from kairan.people.models import Person
+from kairan.people.permissions import Permission
+from kairan.reports import events, notices, routing, search, timeline, wording, workflow
+from kairan.reports.actions.errors import (
+    CaseChanged,
+    MessageMissing,
+    MoveNotAllowed,
+    NothingToUndo,
+    WrongAssignee,
+)
+from kairan.reports.models import Authority, Case, CaseEntry, Report
+from kairan.reports.models.cases import MAX_ADDRESS_LENGTH
+from kairan.reports.workflow import OPEN, Status
+
+Kind = CaseEntry.Kind
+# Which fields each undoable entry changed.
+_UNDOABLE = {Kind.STATUS, Kind.ASSIGNED, Kind.DEPARTMENT, Kind.DUE}
+
+
+def locked(case: Case, *, version: int | None, acting: Actor) -> Case:
+    """The case as it is now, its row held until the transaction's end.
+
+    Raises ``CaseChanged`` when others changed it after ``version``; their notes do not count, nor
+    does what the acting person did elsewhere. None: the caller has nothing on a screen.
+    """
+    row = (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("kind", "department", "assignee", "area")
+        .get(pk=case.pk)
+    )
+    if version is not None and version < row.version:
+        changes = list(timeline.changes_by_others(row, since=version, acting=acting))
+        if changes:
+            raise CaseChanged(row, changes)
+    return row
+
+
+def change_status(
+    *,
+    acting: Actor,
+    case: Case,
+    to: str,
+    message: str = "",
+    version: int | None = None,
+) -> Case:
+    """Along one of the allowed moves; at a public one the residents read ``message`` with it.
+
+    Raises ``MoveNotAllowed``, ``MessageMissing``, ``CaseChanged``. Handing over to another
+    authority with its name and number is ``refer``.
+    """
+    with transaction.atomic():
+        row = locked(case, version=version, acting=acting)
+        move = workflow.move(row.status, to)
+        if move is None:
+            raise MoveNotAllowed(row)
+        if move.needs_message and not message.strip():
+            raise MessageMissing
+        entry = _move(acting, row, move, message.strip())
+        if move.public:
+            notices.tell_status(acting=acting, case=row, entry=entry, message=message.strip())
+            _answered(row)
+        _finish(row)
+    return row
+
+
+def refer(
+    *,
+    acting: Actor,
+    case: Case,
+    authority: Authority,
+    message: str = "",
+    version: int | None = None,
+) -> Case:
+    """「not ours」: the residents read whose it is, with the phone number and hours."""
+    with transaction.atomic():
+        row = locked(case, version=version, acting=acting)
+        move = workflow.move(row.status, Status.REFERRED)
+        if move is None:
+            raise MoveNotAllowed(row)
+        data = {"authority": authority.pk, "authority_name": authority.name}
+        entry = _move(acting, row, move, message.strip(), data)
+
+        def text(report: Report) -> str:
+            return wording.referral_text(report, authority, message)
+
+        notices.tell_words(acting=acting, case=row, entry=entry, text=text)
+        _answered(row)
+        _finish(row)
+    return row
+
+
+def assign(*, acting: Actor, case: Case, to: Person | None, version: int | None = None) -> Case:
+    """To a person who may handle it, or to nobody. Raises ``WrongAssignee``, ``CaseChanged``."""
+    with transaction.atomic():
+        row = locked(case, version=version, acting=acting)
+        if to is not None and not may_take(to, row):
+            raise WrongAssignee
+        if row.assignee == to:
+            return row
+        old, row.assignee = row.assignee, to
+        _change(acting, row, Kind.ASSIGNED, ["assignee"], timeline.exchange(old, to))
+        _finish(row)
+    return row
+
+
+def may_take(person: Person, case: Case) -> bool:
+    reach = departments_with(person, Permission.HANDLE_CASES)
+    return person.is_active and (reach is None or case.department_id in reach)
+
+
+def move_department(
+    *,
+    acting: Actor,
+    case: Case,
+    to: Department,
+    reason: str = "",
+    version: int | None = None,
+) -> Case:
+    """To another department, which is told as of a new report. Its assignee stays only if there.
+
+    A closed department stands for its successor.
+    """
+    with transaction.atomic():
+        row = locked(case, version=version, acting=acting)
+        heir = routing.open_heir(to)
+        if heir is None or heir == row.department:
+            return row
+        old, row.department = row.department, heir
+        if row.assignee is not None and not may_take(row.assignee, row):
+            row.assignee = None
+        row.viewed_at = None
+        data = timeline.exchange(old, heir)
+        entry = _change(
+            acting, row, Kind.DEPARTMENT, ["department", "assignee", "viewed_at"], data, reason
+        )
+        notices.tell_department(
+            acting=acting, case=row, what=_("引き継ぎ"), once=f"moved:{entry.pk}"
+        )
+        _finish(row, was_in=old.pk if old else None)
+    return row
+
+
+def move_open_cases(
+    *, acting: Actor, from_department: Department, to_department: Department
+) -> int:
+    """All open cases of a department that is being closed; one notice for all of them."""
+    with transaction.atomic():
+        rows = Case.objects.open().select_for_update().filter(department=from_department)
+        cases = list(rows.order_by("id"))
+        data = timeline.exchange(from_department, to_department)
+        for case in cases:
+            case.version += 1
+            case.department = to_department
+            case.assignee = None
+            timeline.write(case, Kind.DEPARTMENT, acting=acting, data=data)
+        Case.objects.bulk_update(cases, ["department", "assignee", "version"], batch_size=500)
+        record(
+            acting=acting,
+            verb="cases.moved",
+            target=from_department,
+            summary=f"{from_department} → {to_department} {len(cases)}件",
+            changes={"department": (from_department.pk, to_department.pk)},
+        )
+        if cases:
+            events.case_changed(cases[-1], was_in=from_department.pk)
+    return len(cases)
+
+
+def set_due(
+    *, acting: Actor, case: Case, due_on: date | None, reason: str = "", version: int | None = None
+) -> Case:
+    with transaction.atomic():
+        row = locked(case, version=version, acting=acting)
+        if row.due_on == due_on:
+            return row
+        old, row.due_on = row.due_on, due_on
+        data = timeline.exchange(
+            old.isoformat() if old else None, due_on.isoformat() if due_on else None
+        )
+        _change(acting, row, Kind.DUE, ["due_on"], data, reason)
+        _finish(row)
+    return row
+
+
+def refine_position(
+    *,
+    acting: Actor,
+    case: Case,
+    longitude: float,
+    latitude: float,
+    address: str | None = None,
+    version: int | None = None,
+) -> Case:
+    """Where it really is, on the case alone: the report keeps what was said.
+
+    Raises ``ValueError`` for what is not on earth. The area follows; the department does not.
+    """
+    if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
+        raise ValueError("no such position")
+    with transaction.atomic():
+        row = locked(case, version=version, acting=acting)
+        old = {"longitude": row.longitude, "latitude": row.latitude, "address": row.address}
+        areas = routing.smallest_first(areas_at(longitude, latitude))
+        row.longitude, row.latitude = longitude, latitude
+        row.area = areas[0] if areas else None
+        if address is not None:
+            row.address = address.strip()[:MAX_ADDRESS_LENGTH]
+        new = {"longitude": longitude, "latitude": latitude, "address": row.address}
+        data = {"from": old, "to": new, "from_name": old["address"], "to_name": row.address}
+        _change(acting, row, Kind.POSITION, ["longitude", "latitude", "area", "address"], data)
+        search.renew(row)
+        _finish(row)
+    return row
+
+
+def mark_viewed(*, acting: Actor, case: Case) -> None:
+    """The first of the department to open it: it is no longer «new» to anybody."""
+    with transaction.atomic():
+        now = timezone.now()
+        if Case.objects.filter(pk=case.pk, viewed_at=None).update(viewed_at=now):
+            timeline.write(case, Kind.VIEWED, acting=acting)
+            events.case_changed(case)
+
+
+def undo(*, acting: Actor, case: Case, entry_id: int, version: int | None = None) -> Case:
+    """Take back one's own last change of status, assignee, department or due date.
+
+    Raises ``NothingToUndo`` once anything else has changed. A notice that has not left is
+    cancelled; where it has, the residents read a correction.
+    """
+    with transaction.atomic():
+        row = locked(case, version=version, acting=acting)
+        entry = CaseEntry.objects.filter(case=row, pk=entry_id, kind__in=_UNDOABLE).first()
+        mine = entry and (entry.actor_kind, entry.actor_id) == (acting.actor_kind, acting.actor_id)
+        if entry is None or not mine or entry.version != row.version:
+            raise NothingToUndo
+        was_in = row.department_id
+        _put_back(acting, row, entry)
+        _finish(row, was_in=was_in)
+    return row
+
+
+def _put_back(acting: Actor, row: Case, entry: CaseEntry) -> None:
+    back = {
+        "from": entry.data["to"],
+        "to": entry.data["from"],
+        "from_name": entry.data["to_name"],
+        "to_name": entry.data["from_name"],
+        "undoes": entry.pk,
+    }
+    match Kind(entry.kind):
+        case Kind.STATUS:
+            _put_back_status(acting, row, entry, back)
+        case Kind.ASSIGNED:
+            row.assignee = Person.objects.filter(pk=back["to"]).first()
+            _change(acting, row, Kind.ASSIGNED, ["assignee"], back)
+        case Kind.DEPARTMENT:
+            row.department = Department.objects.filter(pk=back["to"]).first()
+            _change(acting, row, Kind.DEPARTMENT, ["department"], back)
+        case _:
+            row.due_on = date.fromisoformat(back["to"]) if back["to"] else None
+            _change(acting, row, Kind.DUE, ["due_on"], back)
+
+
+def _put_back_status(acting: Actor, row: Case, entry: CaseEntry, back: dict[str, Any]) -> None:
+    row.status = Status(str(back["to"]))
+    row.closed_at = None if row.status in OPEN else entry.at
+    row.reopened_count -= bool(entry.data.get("reopens"))
+    fields = ["status", "closed_at", "reopened_count"]
+    undone = _change(acting, row, Kind.STATUS, fields, back)
+    if entry.public and not _cancelled(acting, entry):
+        status = Status(row.status)
+        notices.tell_words(
+            acting=acting,
+            case=row,
+            entry=undone,
+            text=lambda report: wording.correction_text(report, status),
+        )
+
+
+def _cancelled(acting: Actor, entry: CaseEntry) -> bool:
+    """Whether nobody has read it: every notice of the entry was still waiting."""
+    sent = Delivery.objects.filter(about_kind=notices.ABOUT_ENTRY, about_id=entry.pk)
+    taken_back = [cancel(acting=acting, delivery=d) for d in sent.filter(state=State.PLANNED)]
+    return all(taken_back) and not sent.exclude(state=State.CANCELLED).exists()
+
+
+def _move(
+    acting: Actor,
+    row: Case,
+    move: workflow.Move,
+    message: str,
+    data: dict[str, Any] | None = None,
+) -> CaseEntry:
+    old, row.status = Status(row.status), move.to
+    row.closed_at = None if move.to in OPEN else timezone.now()
+    row.reopened_count += move.reopens
+    kind = Kind.REFERRED if data else Kind.STATUS
+    names = {"from_name": str(old.label), "to_name": str(move.to.label), "reopens": move.reopens}
+    changed = {"from": old.value, "to": move.to.value, **names, **(data or {})}
+    fields = ["status", "closed_at", "reopened_count"]
+    return _change(acting, row, kind, fields, changed, message, public=move.public)
+
+
+def _change(
+    acting: Actor,
+    row: Case,
+    kind: CaseEntry.Kind,
+    fields: list[str],
+    data: dict[str, Any],
+    text: str = "",
+    *,
+    public: bool = False,
+) -> CaseEntry:
+    row.version += 1
+    row.save(update_fields=[*fields, "version"])
+    entry = timeline.write(row, kind, acting=acting, text=text, data=data, public=public)
+    record(
+        acting=acting,
+        verb=f"case.{kind.value}",
+        target=row,
+        summary=row.number,
+        changes={kind.value: (data["from_name"], data["to_name"])},
+    )
+    return entry
+
+
+def _answered(row: Case) -> None:
+    """The residents have heard from the town."""
+    row.waiting_since = None
+    row.first_answered_at = row.first_answered_at or timezone.now()
+    row.save(update_fields=["waiting_since", "first_answered_at"])
+
+
+def _finish(row: Case, *, was_in: int | None = None) -> None:
+    events.case_changed(row, was_in=was_in)

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A report comes in: number, case, department, notices, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kairan.audit.actions import record
+from kairan.audit.actors import Actor
+from kairan.files.models import StoredFile
+from kairan.lib import fiscal
+from kairan.municipalities.models import Area
+from kairan.municipalities.places import area_named, areas_at, is_position
+from kairan.municipalities.tenancy import current_town_id
+from kairan.reports import events, notices, routing, search, timeline
+from kairan.reports.models import Case, CaseEntry, Report, ReportKind, ReportPhoto
+from kairan.reports.models.cases import MAX_ADDRESS_LENGTH, MAX_TEXT_LENGTH, MAX_TITLE_LENGTH
+from kairan.residents.models import Resident
+
+PositionSource = Report.PositionSource
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question as it was put, and what was answered; ``source`` names the message."""
+
+    question: str
+    answer: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Position:
+    """Degrees; ``accuracy`` in metres, None where nobody knows."""
+
+    longitude: float
+    latitude: float
+    said_by: str = PositionSource.LINE
+    accuracy: float | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class GivenPhoto:
+    stored: StoredFile
+    source: str = ""
+
+
+def submit_report(
+    *,
+    acting: Actor,
+    kind: ReportKind,
+    channel: str,
+    answers: Sequence[Answer] = (),
+    text: str = "",
+    text_source: str = "",
+    position: Position | None = None,
+    address: str = "",
+    photos: Sequence[GivenPhoto] = (),
+    resident: Resident | None = None,
+    run_key: str | None = None,
+    title: str = "",
+    submitted_at: datetime | None = None,
+) -> Report:
+    """The report with its number, and a new case in the right department.
+
+    The same ``run_key`` again gives the report of the first time and changes nothing. Without a
+    position a photo's own one is taken. A position outside the town is kept and goes to the
+    town's default department. ``submitted_at`` is for reports of the past (imports, the demo):
+    nobody is told of those.
+    """
+    with transaction.atomic():
+        if run_key is not None and (known := _of_run(run_key)):
+            return known
+        at = submitted_at or timezone.now()
+        position = position or _position_of(photos)
+        areas = _areas(position, address)
+        number = _next_number(at)
+        if run_key is not None and (known := _of_run(run_key)):
+            return known  # two at once: the counter's lock let the other go first
+        case = _open_case(kind, areas, position, address, channel, number, at)
+        case.title = (title or headline(kind, text, answers))[:MAX_TITLE_LENGTH]
+        report = Report(
+            case=case,
+            receipt_number=number,
+            kind=kind,
+            answers=[vars(answer) for answer in answers],
+            text=text[:MAX_TEXT_LENGTH],
+            longitude=case.longitude,
+            latitude=case.latitude,
+            accuracy=position.accuracy if position else None,
+            position_source=position.said_by if position else "",
+            address=case.address,
+            areas=[{"id": a.pk, "kind": a.kind, "name": a.name} for a in areas],
+            channel=channel,
+            resident=resident,
+            run_key=run_key,
+            sources={"text": text_source, "position": position.source if position else ""},
+            submitted_at=at,
+        )
+        case.search_text = search.text_of(case, [report])
+        case.save(force_insert=True)
+        report.save(force_insert=True)
+        ReportPhoto.objects.bulk_create(
+            ReportPhoto(report=report, stored=photo.stored, source=photo.source) for photo in photos
+        )
+        _announce(acting, case, report, past=submitted_at is not None)
+    return report
+
+
+def headline(kind: ReportKind, text: str, answers: Sequence[Answer]) -> str:
+    """A title for lists: the first line of what was written, else the first answer given."""
+    lines = [line.strip() for line in text.splitlines()] + [a.answer.strip() for a in answers]
+    return next((line for line in lines if line), kind.name)[:MAX_TITLE_LENGTH]
+
+
+def _of_run(run_key: str) -> Report | None:
+    return Report.objects.select_related("case__kind", "kind").filter(run_key=run_key).first()
+
+
+def _position_of(photos: Sequence[GivenPhoto]) -> Position | None:
+    for photo in photos:
+        if (place := photo.stored.position) is not None and areas_at(*place):
+            return Position(*place, said_by=PositionSource.PHOTO, source=photo.source)
+    return None
+
+
+def _areas(position: Position | None, address: str) -> list[Area]:
+    """Smallest first; from the address where there is no position."""
+    if position is not None:
+        return routing.smallest_first(areas_at(position.longitude, position.latitude))
+    named = area_named(address) if address else None
+    return [named] if named else []
+
+
+def _next_number(at: datetime) -> str:
+    """The row's lock is held until the end of the transaction: no number twice, none lost."""
+    label = fiscal.fiscal_year_label(timezone.localdate(at))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO reports_receiptcounter AS counter (municipality_id, fiscal_year, last) "
+            "VALUES (%s, %s, 1) ON CONFLICT (municipality_id, fiscal_year) "
+            "DO UPDATE SET last = counter.last + 1 RETURNING last",
+            [current_town_id(), label],
+        )
+        return fiscal.receipt_number(label, cursor.fetchone()[0])
+
+
+def _open_case(
+    kind: ReportKind,
+    areas: list[Area],
+    position: Position | None,
+    address: str,
+    channel: str,
+    number: str,
+    at: datetime,
+) -> Case:
+    placed = position if position and is_position(position.longitude, position.latitude) else None
+    return Case(
+        kind=kind,
+        department=routing.department_for(kind, areas),
+        due_on=kind.due_on(timezone.localdate(at), notices.office_hours()),
+        longitude=placed.longitude if placed else None,
+        latitude=placed.latitude if placed else None,
+        area=areas[0] if areas else None,
+        address=address.strip()[:MAX_ADDRESS_LENGTH],
+        number=number,
+        channel=channel,
+        opened_at=at,
+    )
+
+
+def _announce(acting: Actor, case: Case, report: Report, *, past: bool) -> None:
+    entry = timeline.write(
+        case, CaseEntry.Kind.SUBMITTED, acting=acting, report=report, public=True
+    )
+    if past:
+        CaseEntry.objects.filter(pk=entry.pk).update(at=report.submitted_at)
+    else:
+        notices.tell_department(
+            acting=acting, case=case, what=_("新しい通報"), once=f"report:{report.pk}"
+        )
+    record(
+        acting=acting,
+        verb="report.submitted",
+        target=report,
+        summary=f"{report.receipt_number} {report.kind.name}",
+        changes={"department": (None, str(case.department or ""))},
+    )
+    events.case_changed(case, kind="case_new")

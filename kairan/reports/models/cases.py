@@ -1,0 +1,294 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import secrets
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from kairan.files.models import StoredFile
+from kairan.municipalities.models import Area, Department, TownModel
+from kairan.reports.models.kinds import ReportKind
+from kairan.reports.workflow import OPEN, Status
+from kairan.residents.models import Resident
+
+MAX_TITLE_LENGTH = 80
+MAX_ADDRESS_LENGTH = 200
+MAX_TEXT_LENGTH = 10_000
+
+
+class Channel(models.TextChoices):
+    """How a report came in."""
+
+    LINE = "line", _("LINE")
+    WEB = "web", _("ウェブ")
+    PHONE = "phone", _("電話")
+    COUNTER = "counter", _("窓口")
+    MAIL = "mail", _("メール")
+
+
+def new_token() -> str:
+    """Unguessable: 192 bits."""
+    return secrets.token_urlsafe(24)
+
+
+_ON_EARTH = models.Q(longitude__isnull=True, latitude__isnull=True) | models.Q(
+    longitude__range=(-180, 180), latitude__range=(-90, 90)
+)
+
+_FILTERED = ["status", "kind", "area", "department", "assignee", "channel", "due_on", "closed_at"]
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def open(self) -> CaseQuerySet:
+        return self.filter(closed_at__isnull=True)
+
+    def overdue(self, today: date) -> CaseQuerySet:
+        return self.open().filter(due_on__lt=today)
+
+    def newest_first(self) -> CaseQuerySet:
+        return self.order_by("-opened_at", "-id")
+
+
+class Case(TownModel):
+    """案件: what the town handles. Joins one report or several.
+
+    The database keeps a column ``search`` (tsvector) beside these fields, generated from
+    ``search_text`` and the columns that lists are filtered by; see ``search``.
+    """
+
+    status = models.CharField(
+        _("対応状況"), max_length=20, choices=Status.choices, default=Status.RECEIVED
+    )
+    kind = models.ForeignKey(ReportKind, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # Null: no department exists that could take it; administrators see it.
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+    )
+    due_on = models.DateField(_("期限"), null=True)
+    longitude = models.FloatField(null=True)
+    latitude = models.FloatField(null=True)
+    # The smallest of the town's areas that holds the position.
+    area = models.ForeignKey(
+        Area, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    address = models.CharField(_("場所"), max_length=MAX_ADDRESS_LENGTH, blank=True)
+    title = models.CharField(_("件名"), max_length=MAX_TITLE_LENGTH)
+    # Receipt number and channel of the report that opened it.
+    number = models.CharField(_("受付番号"), max_length=20)
+    channel = models.CharField(_("受付方法"), max_length=10, choices=Channel.choices)
+    opened_at = models.DateTimeField(_("受付日時"))
+    closed_at = models.DateTimeField(null=True)
+    reopened_count = models.PositiveSmallIntegerField(default=0)
+    first_answered_at = models.DateTimeField(null=True)
+    # Null until somebody who may handle it has opened its page: 「新着」.
+    viewed_at = models.DateTimeField(null=True)
+    # Since when a resident's message waits for an answer.
+    waiting_since = models.DateTimeField(null=True)
+    search_text = models.TextField(blank=True)
+    # Moves with every change that another clerk must know of before changing something too.
+    version = models.PositiveIntegerField(default=1)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "number"], name="case_number_unique"),
+            models.CheckConstraint(condition=_ON_EARTH, name="case_position_whole_and_on_earth"),
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True, status__in=OPEN)
+                | (models.Q(closed_at__isnull=False) & ~models.Q(status__in=OPEN)),
+                name="case_closed_at_follows_status",
+            ),
+        ]
+        # Lists are read in two steps: the ids by one of these alone, then the rows (``queries``).
+        indexes = [
+            models.Index(
+                fields=["municipality", "-opened_at", "-id"], include=_FILTERED, name="case_recent"
+            ),
+            models.Index(
+                fields=["municipality", "department", "-opened_at", "-id"],
+                include=_FILTERED,
+                name="case_of_department",
+            ),
+            models.Index(
+                fields=["municipality", "kind", "-opened_at", "-id"],
+                include=_FILTERED,
+                name="case_of_kind",
+            ),
+            models.Index(
+                fields=["municipality", "area", "-opened_at", "-id"],
+                include=_FILTERED,
+                name="case_in_area",
+            ),
+            models.Index(
+                fields=["municipality", "status", "-opened_at", "-id"],
+                include=_FILTERED,
+                name="case_in_status",
+            ),
+            models.Index(
+                fields=["municipality", "assignee", "-opened_at", "-id"],
+                include=_FILTERED,
+                condition=models.Q(assignee__isnull=False),
+                name="case_of_assignee",
+            ),
+            models.Index(
+                fields=["municipality", "-opened_at", "-id"],
+                include=_FILTERED,
+                condition=models.Q(closed_at__isnull=True),
+                name="case_open",
+            ),
+            models.Index(
+                fields=["municipality", "latitude", "longitude"],
+                include=["opened_at", "id", *_FILTERED],
+                name="case_by_place",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def has_position(self) -> bool:
+        return self.longitude is not None
+
+    def is_overdue(self, today: date) -> bool:
+        return self.is_open and self.due_on is not None and self.due_on < today
+
+
+class Report(TownModel):
+    """通報: what one resident said, word for word. The database refuses every rewriting.
+
+    Two things may happen to it later: it may join another case, and what its resident took back
+    may be emptied (``erased_at`` moves then).
+    """
+
+    class PositionSource(models.TextChoices):
+        LINE = "line", _("LINEの位置情報")
+        MAP = "map", _("地図で指定")
+        TYPED = "typed", _("住所・目印の入力")
+        PHOTO = "photo", _("写真の位置情報")
+        STAFF = "staff", _("職員が指定")
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reports")
+    receipt_number = models.CharField(_("受付番号"), max_length=20)
+    kind = models.ForeignKey(ReportKind, on_delete=models.PROTECT, related_name="+", db_index=False)
+    # [{"question", "answer", "source"}]; the source names the message that said it.
+    answers = models.JSONField(default=list)
+    text = models.TextField(_("内容"), blank=True)
+    longitude = models.FloatField(null=True)
+    latitude = models.FloatField(null=True)
+    accuracy = models.FloatField(_("誤差（m）"), null=True)
+    position_source = models.CharField(max_length=10, choices=PositionSource.choices, blank=True)
+    address = models.CharField(_("場所"), max_length=MAX_ADDRESS_LENGTH, blank=True)
+    # [{"id", "kind", "name"}] as the map of that day had them, smallest first.
+    areas = models.JSONField(default=list)
+    channel = models.CharField(_("受付方法"), max_length=10, choices=Channel.choices)
+    resident = models.ForeignKey(
+        Resident, on_delete=models.SET_NULL, null=True, related_name="reports"
+    )
+    # Opens the resident's own page of this report.
+    token = models.CharField(max_length=40, unique=True, default=new_token)
+    # The run of questions it came from: one run never makes two reports.
+    run_key = models.CharField(max_length=80, null=True)
+    # {"text": source, "position": source}: which message said it, for taking it back.
+    sources = models.JSONField(default=dict)
+    submitted_at = models.DateTimeField(_("受付日時"))
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "receipt_number"], name="receipt_number_unique"
+            ),
+            models.UniqueConstraint(fields=["municipality", "run_key"], name="one_report_per_run"),
+            models.CheckConstraint(condition=_ON_EARTH, name="report_position_whole_and_on_earth"),
+        ]
+
+    def __str__(self) -> str:
+        return self.receipt_number
+
+
+class CaseEntry(TownModel):
+    """One line of a case's timeline. Written once; only what a resident took back is emptied."""
+
+    class Kind(models.TextChoices):
+        SUBMITTED = "submitted", _("通報を受け付けました")
+        VIEWED = "viewed", _("はじめて開きました")
+        STATUS = "status", _("対応状況を変えました")
+        REOPENED = "reopened", _("再開しました")
+        REFERRED = "referred", _("他機関へ引き継ぎました")
+        ASSIGNED = "assigned", _("担当を変えました")
+        DEPARTMENT = "department", _("担当課を変えました")
+        DUE = "due", _("期限を変えました")
+        POSITION = "position", _("場所を直しました")
+        NOTE = "note", _("メモ")
+        MESSAGE_OUT = "message_out", _("通報者へ")
+        MESSAGE_IN = "message_in", _("通報者から")
+        ERASED = "erased", _("取り消されました")
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="entries", db_index=False)
+    report = models.ForeignKey(
+        Report, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    actor_kind = models.CharField(max_length=20)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=200)
+    at = models.DateTimeField(db_default=Now())
+    text = models.TextField(blank=True)
+    # {"from": …, "to": …} with ids, {"from_name", "to_name"} with the names of that day.
+    data = models.JSONField(default=dict)
+    # Shown to the residents of the case.
+    public = models.BooleanField(default=False)
+    # The case's version once this had happened.
+    version = models.PositiveIntegerField()
+    source = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["municipality", "case", "id"], name="entry_of_case"),
+            models.Index(
+                fields=["municipality", "source"],
+                name="entry_by_source",
+                condition=~models.Q(source=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.kind}"
+
+
+class ReportPhoto(TownModel):
+    """A photo that came with a report, or later with a message about it (``entry``)."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="photos")
+    entry = models.ForeignKey(
+        CaseEntry, on_delete=models.PROTECT, null=True, related_name="photos", db_index=False
+    )
+    stored = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=80, blank=True)
+    added_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["municipality", "source"],
+                name="photo_by_source",
+                condition=~models.Q(source=""),
+            )
+        ]

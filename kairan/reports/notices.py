@@ -1,0 +1,295 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Telling people: the department of what came in, the residents of what became of it.
+
+Everything here only plans, in the caller's transaction; ``deliveries`` sends after the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kairan.audit.actors import Actor
+from kairan.deliveries.actions import plan_line, plan_mail
+from kairan.lib.workdays import OfficeHours
+from kairan.line import flex, messages
+from kairan.municipalities.models import Department
+from kairan.people.models import Membership, Person
+from kairan.people.permissions import PERMISSIONS, Permission
+from kairan.reports import wording
+from kairan.reports.models import (
+    Case,
+    CaseEntry,
+    NoticePreference,
+    Report,
+    ReportKind,
+    ReportSettings,
+    WaitingNotice,
+)
+from kairan.reports.workflow import CLOSED, Status
+from kairan.residents.models import Friend
+from kairan.residents.queries import friends_of
+
+Mode = NoticePreference.Mode
+ClosedHours = ReportKind.ClosedHours
+PURPOSE_STAFF = "case_staff"
+PURPOSE_RESIDENT = "case"
+ABOUT_ENTRY = "case_entry"
+# What comes back when a resident taps a button of ours, with the case's id behind it.
+REPLY_DATA = "case:reply:"
+REOPEN_DATA = "case:reopen:"
+
+_TONES: dict[Status, flex.Tone] = {
+    Status.RECEIVED: "calm",
+    Status.UNDER_REVIEW: "active",
+    Status.IN_PROGRESS: "active",
+    Status.RESOLVED: "done",
+    Status.NO_ACTION: "done",
+    Status.REFERRED: "warning",
+}
+
+
+# ── the department ──
+
+
+@dataclass(frozen=True)
+class Recipient:
+    address: str
+    mode: Mode
+
+
+def when_to_tell(
+    mode: Mode, rule: ClosedHours, now: datetime, hours: OfficeHours
+) -> datetime | None:
+    """None: a mail of its own, now. Else when the collected mail leaves. ``now`` is local."""
+    if mode == Mode.DIGEST:
+        return hours.next_opening(now)
+    if rule == ClosedHours.AT_ONCE or hours.is_open(now):
+        return None
+    return hours.next_opening(now)
+
+
+def tell_department(
+    *, acting: Actor, case: Case, what: str, once: str, now: datetime | None = None
+) -> None:
+    """Mail everybody who wants to know that something came in, each in their own way.
+
+    ``what``: 「新しい通報」. The town hall's hours and the kind's rule decide what waits.
+    """
+    now = timezone.localtime(now)
+    hours = office_hours()
+    rule = ClosedHours(case.kind.closed_hours)
+    subject = _("【{what}】{number} {kind}").format(
+        what=what, number=case.number, kind=case.kind.name
+    )
+    send = partial(
+        plan_mail,
+        acting=acting,
+        subject=subject,
+        text=_mail_text(case, what),
+        purpose=PURPOSE_STAFF,
+        about=("case", case.pk),
+    )
+    for recipient in recipients(case):
+        due_at = when_to_tell(recipient.mode, rule, now, hours)
+        if due_at is None:
+            send(to=recipient.address, once=f"{once}:{recipient.address}")
+        else:
+            WaitingNotice.objects.create(
+                address=recipient.address, case=case, summary=subject[:200], due_at=due_at
+            )
+    if rule == ClosedHours.DUTY and not hours.is_open(now):
+        send(to=case.kind.duty_email, once=f"{once}:duty:{case.kind.duty_email}")
+
+
+def office_hours() -> OfficeHours:
+    row = ReportSettings.objects.first()
+    return row.hours if row else OfficeHours()
+
+
+def recipients(case: Case) -> list[Recipient]:
+    """Who is told of a case: its assignee alone when there is one, else its department.
+
+    The department's own address always. A person as they chose for the kind; who chose nothing
+    hears at once when the case is theirs, or when their department has no address of its own.
+    """
+    if case.assignee is not None and case.assignee.is_active:
+        return _wanted([case.assignee], case, Mode.AT_ONCE)
+    shared = case.department.email if case.department else ""
+    direct, others = _handlers(case.department)
+    told = [Recipient(shared, Mode.AT_ONCE)] if shared else []
+    told += _wanted(direct, case, Mode.NONE if shared else Mode.AT_ONCE)
+    told += _wanted(others, case, Mode.NONE)
+    return list({recipient.address: recipient for recipient in reversed(told)}.values())
+
+
+def _handlers(department: Department | None) -> tuple[list[Person], list[Person]]:
+    """Who may handle the department's cases: its own people, and those set above them."""
+    line = _with_above(department)
+    memberships = (
+        Membership.objects.select_related("person")
+        .filter(role__in=PERMISSIONS[Permission.HANDLE_CASES], person__is_active=True)
+        .order_by("person_id")
+    )
+    own = department.pk if department else None
+    direct = {m.person for m in memberships if m.department_id == own}
+    above = {m.person for m in memberships if m.department_id in line} - direct
+    return sorted(direct, key=lambda p: p.pk), sorted(above, key=lambda p: p.pk)
+
+
+def _with_above(department: Department | None) -> set[int | None]:
+    """Ids of the department and all it stands below; None stands for the whole town."""
+    parents = dict(Department.objects.values_list("id", "parent_id"))
+    line: set[int | None] = {None}
+    here = department.pk if department else None
+    while here is not None and here not in line:
+        line.add(here)
+        here = parents.get(here)
+    return line
+
+
+def _wanted(persons: list[Person], case: Case, default: Mode) -> list[Recipient]:
+    chosen: dict[int, NoticePreference] = {}
+    rows = NoticePreference.objects.filter(person__in=persons, kind__in=[case.kind_id])
+    general = NoticePreference.objects.filter(person__in=persons, kind=None)
+    for preference in [*general, *rows]:
+        chosen[preference.person_id] = preference
+    modes = [(p, Mode(chosen[p.pk].mode) if p.pk in chosen else default) for p in persons]
+    return [Recipient(person.email, mode) for person, mode in modes if mode != Mode.NONE]
+
+
+def _mail_text(case: Case, what: str) -> str:
+    """No word of the resident's own: mail is not where the town keeps them."""
+    due = wording.day(case.due_on) if case.due_on else _("なし")
+    lines = [
+        f"{what}: {case.number} {case.kind.name}",
+        _("場所: {place}").format(place=place_of(case)),
+        _("受付: {moment}").format(moment=wording.moment(case.opened_at)),
+        _("期限: {day}").format(day=due),
+        "",
+        wording.case_url(case),
+    ]
+    return "\n".join(lines)
+
+
+def place_of(case: Case) -> str:
+    names = [case.area.name if case.area else "", case.address]
+    return " ".join(dict.fromkeys(name for name in names if name)) or _("不明")
+
+
+def send_waiting(*, acting: Actor, now: datetime | None = None) -> int:
+    """One mail to each address for all that has waited long enough; returns how many mails."""
+    with transaction.atomic():
+        due = (
+            WaitingNotice.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("case__kind", "case__area")
+            .filter(sent_at=None, due_at__lte=now or timezone.now())
+            .order_by("address", "id")
+        )
+        by_address: dict[str, list[WaitingNotice]] = {}
+        for notice in due:
+            by_address.setdefault(notice.address, []).append(notice)
+        for address, waiting in by_address.items():
+            _plan_collected(acting, address, waiting)
+        sent = [notice.pk for waiting in by_address.values() for notice in waiting]
+        WaitingNotice.objects.filter(pk__in=sent).update(sent_at=now or timezone.now())
+    return len(by_address)
+
+
+def _plan_collected(acting: Actor, address: str, waiting: list[WaitingNotice]) -> None:
+    blocks = [
+        f"{n.summary}\n{_('場所')}: {place_of(n.case)}\n{wording.case_url(n.case)}" for n in waiting
+    ]
+    plan_mail(
+        acting=acting,
+        to=address,
+        subject=_("通報のまとめ（{count}件）").format(count=len(waiting)),
+        text="\n\n".join(blocks),
+        purpose=PURPOSE_STAFF,
+        once=f"collected:{waiting[-1].pk}:{address}",
+    )
+
+
+# ── the residents ──
+
+
+def tell_status(*, acting: Actor, case: Case, entry: CaseEntry, message: str) -> int:
+    """All residents of the case read its new status; returns how many are told."""
+    status = Status(case.status)
+
+    def shown(report: Report) -> list[messages.Message]:
+        words = wording.status_text(report, status, message)
+        return [_bubble(report, status, words, message)]
+
+    return _tell(acting, case, entry, shown)
+
+
+def tell_words(
+    *, acting: Actor, case: Case, entry: CaseEntry, text: Callable[[Report], str]
+) -> int:
+    """All residents of the case read a text; returns how many are told."""
+
+    def shown(report: Report) -> list[messages.Message]:
+        return messages.with_quick_replies(
+            messages.texts(text(report)), [_reply_action(report.case_id)]
+        )
+
+    return _tell(acting, case, entry, shown)
+
+
+def reachable(case: Case) -> dict[int, tuple[Report, Friend]]:
+    """For each resident who can be written to: their latest report in the case, and where."""
+    found: dict[int, tuple[Report, Friend]] = {}
+    reports = Report.objects.filter(case=case, resident__isnull=False)
+    for report in reports.select_related("kind", "resident").order_by("id"):
+        if report.resident and (friend := friends_of(report.resident).first()):
+            found[report.resident.pk] = (report, friend)
+    return found
+
+
+def _tell(
+    acting: Actor,
+    case: Case,
+    entry: CaseEntry,
+    shown: Callable[[Report], list[messages.Message]],
+) -> int:
+    told = reachable(case)
+    for report, friend in told.values():
+        report.case = case
+        plan_line(
+            acting=acting,
+            channel_id=friend.channel_id,
+            user_id=friend.user_id,
+            messages=shown(report),
+            purpose=PURPOSE_RESIDENT,
+            once=f"case-entry:{entry.pk}:{report.pk}",
+            about=(ABOUT_ENTRY, entry.pk),
+        )
+    return len(told)
+
+
+def _bubble(report: Report, status: Status, words: str, message: str) -> messages.Message:
+    actions = [_reply_action(report.case_id)]
+    if status in CLOSED:
+        data = f"{REOPEN_DATA}{report.case_id}"
+        said = _("直っていません")
+        actions.insert(0, messages.postback(said, data, display_text=said))
+    bubble = flex.status_bubble(
+        tone=_TONES[status],
+        heading=f"{report.receipt_number} {report.kind.name}",
+        status=str(status.label),
+        note=message or words.split("\n", 1)[0],
+        actions=actions,
+    )
+    return messages.flex(words, bubble)
+
+
+def _reply_action(case_id: int) -> messages.Action:
+    said = _("返信する")
+    return messages.postback(said, f"{REPLY_DATA}{case_id}", display_text=said)

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writing a case's timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+
+from kairan.audit.actors import Actor
+from kairan.reports.models import Case, CaseEntry, Report
+
+
+def write(
+    case: Case,
+    kind: CaseEntry.Kind,
+    *,
+    acting: Actor,
+    text: str = "",
+    data: dict[str, Any] | None = None,
+    public: bool = False,
+    report: Report | None = None,
+    source: str = "",
+) -> CaseEntry:
+    """One line at the end, inside the caller's transaction."""
+    return CaseEntry.objects.create(
+        case=case,
+        report=report,
+        kind=kind,
+        actor_kind=acting.actor_kind,
+        actor_id=acting.actor_id,
+        actor_name=acting.actor_name,
+        text=text,
+        data=data or {},
+        public=public,
+        version=case.version,
+        source=source,
+    )
+
+
+def exchange(old: models.Model | str | None, new: models.Model | str | None) -> dict[str, Any]:
+    """What an entry keeps of a change: ids to undo it by, and the names of that day."""
+    return {
+        "from": _key(old),
+        "to": _key(new),
+        "from_name": _name(old),
+        "to_name": _name(new),
+    }
+
+
+def changes_by_others(case: Case, *, since: int, acting: Actor) -> Iterable[CaseEntry]:
+    """What others did to the case after that version, oldest first."""
+    return (
+        CaseEntry.objects.filter(case=case, version__gt=since)
+        .exclude(actor_kind=acting.actor_kind, actor_id=acting.actor_id)
+        .order_by("id")
+    )
+
+
+def _key(value: models.Model | str | None) -> int | str | None:
+    return value.pk if isinstance(value, models.Model) else value
+
+
+def _name(value: models.Model | str | None) -> str:
+    return "" if value is None else str(value)
