@@ -45,5 +45,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super()._rollback()
 
     def _savepoint_rollback(self, sid: str) -> None:
-        self._told = _UNTOLD
+        self._told = entered_town_id()  # a failed transaction takes no setting before the rollback
         super()._savepoint_rollback(sid)
+        self._told = _UNTOLD
