@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "kairan.mail",
     "kairan.residents",
     "kairan.deliveries",
+    "kairan.reports",
     "kairan.design",
     "allauth",
     "allauth.account",
