@@ -7,7 +7,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kairan.line.models import LineChannel
 from kairan.municipalities.models import TownModel
+
+MAX_USER_ID = 64
 
 
 class Resident(TownModel):
@@ -30,3 +33,35 @@ class Resident(TownModel):
     @property
     def actor_name(self) -> str:
         return f"市民 {self.pk}"
+
+
+class FriendQuerySet(models.QuerySet["Friend"]):
+    def of(self, channel_id: int, user_id: str) -> FriendQuerySet:
+        return self.filter(channel_id=channel_id, user_id=user_id)
+
+
+class Friend(TownModel):
+    """友だち: a resident's link to one LINE channel."""
+
+    resident = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="friends")
+    channel = models.ForeignKey(LineChannel, on_delete=models.PROTECT, related_name="friends")
+    # LINE's id, which is another one for every provider.
+    user_id = models.CharField(max_length=MAX_USER_ID)
+    followed_at = models.DateTimeField(null=True)
+    blocked_at = models.DateTimeField(null=True)
+
+    objects = FriendQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "channel", "user_id"], name="friend_once_per_channel"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"friend {self.pk}"
+
+    @property
+    def is_blocked(self) -> bool:
+        return self.blocked_at is not None

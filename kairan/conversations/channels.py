@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From the key in a webhook's address to the channel, kept for some seconds in the process.
+
+Unknown keys are kept too: a flood of made-up addresses costs no query each.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from kairan.line.queries import channel_of_key
+
+KEPT_SECONDS = 5.0
+MOST_KEPT = 1_000
+
+
+@dataclass(frozen=True)
+class KnownChannel:
+    id: int
+    town_id: int
+    secret: str
+
+
+_kept: dict[str, tuple[float, KnownChannel | None]] = {}
+
+
+def channel_by_key(key: str) -> KnownChannel | None:
+    """At most five seconds old."""
+    now = time.monotonic()
+    kept = _kept.get(key)
+    if kept is not None and kept[0] > now:
+        return kept[1]
+    if len(_kept) >= MOST_KEPT:
+        _kept.clear()
+    found = _look_up(key)
+    _kept[key] = (now + KEPT_SECONDS, found)
+    return found
+
+
+def forget() -> None:
+    _kept.clear()
+
+
+def _look_up(key: str) -> KnownChannel | None:
+    channel = channel_of_key(key)
+    if channel is None:
+        return None
+    return KnownChannel(channel.pk, channel.municipality_id, channel.secret)

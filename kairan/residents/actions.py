@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from kairan.audit.actions import record
+from kairan.audit.actors import Actor
+from kairan.residents.models import Friend, Resident
+
+
+def meet(*, channel_id: int, user_id: str) -> Friend:
+    """The friend with this id, made at the first word (an old friend may never have "followed")."""
+    known = Friend.objects.of(channel_id, user_id).select_related("resident").first()
+    if known is not None:
+        return known
+    try:
+        with transaction.atomic():
+            resident = Resident.objects.create()
+            return Friend.objects.create(resident=resident, channel_id=channel_id, user_id=user_id)
+    except IntegrityError:  # met by another worker in the same moment
+        return Friend.objects.of(channel_id, user_id).select_related("resident").get()
+
+
+def follow(*, acting: Actor, friend: Friend, at: datetime) -> bool:
+    """Friend again or for the first time. False for old news: an unfollow came after it."""
+    del acting
+    if friend.blocked_at is not None and friend.blocked_at > at:
+        return False
+    friend.followed_at, friend.blocked_at = at, None
+    friend.save(update_fields=["followed_at", "blocked_at"])
+    return True
+
+
+def unfollow(*, acting: Actor, friend: Friend, at: datetime) -> bool:
+    """Blocked: nothing is sent any more. False for old news: a follow came after it."""
+    del acting
+    if friend.followed_at is not None and friend.followed_at > at:
+        return False
+    friend.blocked_at = at
+    friend.save(update_fields=["blocked_at"])
+    return True
+
+
+def set_language(*, acting: Actor, resident: Resident, language: str) -> None:
+    """What the resident chose to be spoken to in."""
+    with transaction.atomic():
+        old, resident.language = resident.language, language
+        resident.save(update_fields=["language"])
+        record(
+            acting=acting,
+            verb="resident.language_set",
+            target=resident,
+            changes={"language": (old, language)},
+        )
+
+
+def ask_for_erasure(*, acting: Actor, resident: Resident) -> None:
+    """Remember the wish; ``queries.to_be_erased`` lists it for the staff. Asking twice is once."""
+    with transaction.atomic():
+        row = Resident.objects.select_for_update().get(pk=resident.pk)
+        if row.erasure_asked_at is not None:
+            return
+        row.erasure_asked_at = timezone.now()
+        row.save(update_fields=["erasure_asked_at"])
+        record(acting=acting, verb="resident.erasure_asked", target=row)
