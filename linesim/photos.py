@@ -93,7 +93,7 @@ def _street_lamp(image: Image.Image) -> Image.Image:
     for x, y in ((60, 400), (130, 470), (980, 420), (1130, 500)):
         brush.rectangle((x, y, x + 36, y + 46), fill="#c9a75a")
     brush.polygon([(420, 960), (600, 620), (690, 620), (980, 960)], fill="#23262d")
-    image = _glow(image, (1010, 150, 1190, 330), "#9fb4c8")
+    image = _glow(image, (905, 144, 1085, 324), "#9fb4c8")
     brush = ImageDraw.Draw(image)
     for x, top, dark in ((520, 120, True), (1090, 230, False)):
         brush.rectangle((x, top, x + 16, 700), fill="#3d434d")

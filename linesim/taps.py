@@ -101,9 +101,9 @@ def tap(
     """Do what the action says: events to send, and what the phone opens (an input, an address)."""
     if friend.blocked:
         raise PhoneError("ブロック中は操作できません")
-    if friend.talk and friend.talk[-1].sender == "town":
-        friend.tapped = friend.talk[-1].id
     kind = action.get("type", "")
+    if not _only_opens(kind, action, params) and friend.talk and friend.talk[-1].sender == "town":
+        friend.tapped = friend.talk[-1].id
     if kind in _OPENS:
         return Deed([], []), _OPENS[kind](action)
     if kind == "message":
@@ -122,6 +122,13 @@ _OPENS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "uri": lambda action: _opened(action.get("uri") or action.get("linkUri", "")),
     "clipboard": lambda action: {"clipboard": action["clipboardText"]},
 }
+
+
+def _only_opens(kind: str, action: dict[str, Any], params: dict[str, str]) -> bool:
+    """Quick replies stay while an input is open: it may be closed without sending."""
+    return kind in ("camera", "cameraRoll", "location") or (
+        kind == "datetimepicker" and action.get("mode") not in params
+    )
 
 
 def _pick(

@@ -20,7 +20,7 @@ from linesim.api.content import thumbnail
 from linesim.control.base import Control, ControlError, sim_route
 from linesim.events import Deed, PhoneError
 from linesim.state import Friend
-from linesim.talks import topic
+from linesim.talks import tell, topic
 
 _MIME = {"image": "image/jpeg", "video": "video/mp4", "audio": "audio/x-m4a"}
 
@@ -45,8 +45,21 @@ async def _send(control: Control, deed: Deed, opened: dict[str, Any] | None = No
         for sending in sendings:
             control.postman.later(sending)
         return answer
-    deliveries = [(await sending).as_json() for sending in sendings]
-    return answer | {"webhook": deliveries[-1], "webhooks": deliveries}
+    deliveries = [await sending for sending in sendings]
+    if deliveries[-1].ok:
+        _mark_read(control, deed)
+    shown = [delivery.as_json() for delivery in deliveries]
+    return answer | {"webhook": shown[-1], "webhooks": shown}
+
+
+def _mark_read(control: Control, deed: Deed) -> None:
+    """An account in bot mode has read what its server has taken."""
+    for event in deed.events:
+        friend = control.channel.friends.get(event["source"]["userId"])
+        said = [entry for entry in friend.talk if entry.sender == "resident"] if friend else []
+        if friend and said:
+            friend.read_until = said[-1].id
+            tell(control.sim, friend, "read")
 
 
 def _deed(control: Control, friend: Friend, kind: str, given: dict[str, Any]) -> Deed:
@@ -167,12 +180,11 @@ _KINDS: dict[str, Callable[[Control, Friend, dict[str, Any]], Deed]] = {
 
 async def act(control: Control) -> Any:
     kind = control.request.path_params["kind"]
+    given = control.body = {**control.body, **await _uploads(control)}
     if kind == "follow":
         friend = control.sim.befriend(control.channel, control.resident)
     else:
         friend = control.friend
-    given = {**control.body, **await _uploads(control)}
-    control.body = given
     return await _send(control, _deed(control, friend, kind, given))
 
 
@@ -243,7 +255,11 @@ async def redeliver(control: Control) -> Any:
 
 
 def read_talk(control: Control) -> Any:
-    return taps.picture(control.sim, control.channel, control.friend)
+    """The talk; for one who is no friend yet, an empty one with ``stranger`` true."""
+    user_id = control.resident.user_id
+    friend = control.channel.friends.get(user_id)
+    shown = friend or Friend(user_id, control.channel.id)
+    return taps.picture(control.sim, control.channel, shown) | {"stranger": friend is None}
 
 
 def stream(control: Control) -> Response:

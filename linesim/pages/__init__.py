@@ -21,7 +21,7 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
     " img-src 'self' https: http://localhost:* http://127.0.0.1:* blob:;"
     " media-src 'self' https: http://localhost:* http://127.0.0.1:*;"
-    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    " form-action 'self'; base-uri 'none'; frame-src 'self'; frame-ancestors 'self'"
 )
 
 
