@@ -53,7 +53,7 @@ NO_PHOTO_WORDS = (
 _NO_PHOTO = re.compile(
     r"(写真|撮|と[れりっ]|しゃしん|photo|picture|camera).*"
     r"(ない|なし|無|ません|できず|\bno\b|not|n'?t)"
-    r"|no (photo|picture)|(can|could)(not| ?n'?t) (take|send)"
+    r"|no (photo|picture)|\b(can'?t|cannot|couldn'?t)\b"
     r"|運転中|うんてん|無理|むり|できない|できません"
 )
 
