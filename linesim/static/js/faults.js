@@ -85,7 +85,20 @@ $("[data-add]").addEventListener("submit", (event) => {
   else body.count = Number(form.get("count"));
   done(post("/sim/faults", body));
 });
-$("[data-clear]").addEventListener("click", () => done(remove("/sim/faults")));
+
+/** Rules, conditions, limits and channels as they should be. */
+async function mendAll() {
+  await remove("/sim/faults");
+  await post("/sim/conditions", { rates: 1 });
+  const { channels } = await get("/sim/state");
+  for (const channel of channels) {
+    const spent = channel.quota !== null && channel.usage >= channel.quota;
+    const quota = spent ? { quota: null } : {};
+    await patch(`/sim/channels/${encodeURIComponent(channel.id)}`, { revoked: false, mode: "active", ...quota });
+  }
+}
+
+$("[data-clear]").addEventListener("click", () => done(mendAll()));
 for (const button of document.querySelectorAll("[data-advance]")) {
   button.addEventListener("click", () => done(post("/sim/clock", { advance: Number(button.dataset.advance) })));
 }

@@ -124,11 +124,12 @@ function bubble(part, perform) {
   element.style.width = `${BUBBLE[part.size || "mega"]}px`;
   for (const name of ["header", "hero", "body", "footer"]) {
     if (!part[name]) continue;
-    const block = h("div", { class: `flex-${name}` }, component(part[name], perform));
+    const inside = component(part[name], perform);
+    const block = h("div", { class: `flex-${name}` }, inside);
     const style = part.styles?.[name];
     if (style?.backgroundColor) block.style.backgroundColor = style.backgroundColor;
     if (style?.separator) block.classList.add("separated");
-    if (name !== "hero" && !part[name].paddingAll) block.classList.add("padded");
+    if (name !== "hero" && !part[name].paddingAll) inside.classList.add("padded");
     element.append(block);
   }
   return element;

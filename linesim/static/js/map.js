@@ -27,7 +27,7 @@ function boundsOf(features) {
 /** Degrees ↔ map units; north is up, one unit is the same distance in both directions. */
 function projection(bounds) {
   const shrink = Math.cos((((bounds.south + bounds.north) / 2) * Math.PI) / 180);
-  const scale = Math.min(WIDTH / ((bounds.east - bounds.west) * shrink), HEIGHT / (bounds.north - bounds.south)) * 0.92;
+  const scale = Math.min(WIDTH / ((bounds.east - bounds.west) * shrink), HEIGHT / (bounds.north - bounds.south)) * 0.84;
   const middle = [(bounds.west + bounds.east) / 2, (bounds.south + bounds.north) / 2];
   return {
     scale,

@@ -121,7 +121,8 @@ export function messageItem(entry, phone) {
   });
   if (entry.from === "town") item.append(avatar(sender));
   const time = h("span", { class: "time" }, h("span", { class: "read", "data-read": entry.id }), timeOf(entry.at));
-  const line = h("div", { class: "line" }, body, time);
+  const wide = ["template", "flex", "imagemap"].includes(message.type);
+  const line = h("div", { class: wide ? "line wide" : "line" }, body, time);
   if (entry.from === "resident") line.append(moreButton(entry, phone));
   item.append(h("div", { class: "column" }, entry.from === "town" ? h("span", { class: "who" }, sender) : h("span", { class: "sr" }, "自分"), line));
   return item;

@@ -20,6 +20,7 @@ const webhook = $("[data-webhook]");
 const channelChoice = $("[data-channel]");
 
 const drawn = new Map();
+let stuck = true; // the talk follows its end until the person scrolls up
 let state = null;
 let channel = channelChoice?.value || "";
 let source = null;
@@ -31,6 +32,7 @@ const query = () => (channel ? `?channel=${encodeURIComponent(channel)}` : "");
 /** Send a deed; tells below what became of the webhook, and in a dialog what could not be done. */
 async function act(kind, body = {}) {
   if (!(body instanceof FormData)) body = { ...body, channel };
+  stuck = true;
   try {
     const answer = await post(path(kind), body);
     tellWebhook(answer.webhook);
@@ -145,8 +147,6 @@ async function refresh() {
 }
 
 function drawMessages() {
-  const atEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 160;
-  const before = drawn.size;
   const wanted = new Set(state.messages.map(keyOf));
   for (const [key, element] of drawn) {
     if (!wanted.has(key)) {
@@ -165,7 +165,7 @@ function drawMessages() {
     else delete element.dataset.day;
   });
   markRead();
-  if (atEnd || !before) toEnd();
+  if (stuck) toEnd();
 }
 
 const keyOf = (entry) => `${entry.id}${entry.unsent ? "-unsent" : ""}`;
@@ -181,6 +181,20 @@ function markRead() {
 
 function toEnd() {
   talk.scrollTop = talk.scrollHeight;
+}
+
+/** Pictures that arrive late, a menu that opens: the end stays in sight. */
+function followEnd() {
+  let last = 0;
+  talk.addEventListener("scroll", () => {
+    const nearEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 60;
+    if (nearEnd) stuck = true;
+    else if (talk.scrollTop < last) stuck = false; // only a person scrolls up
+    last = talk.scrollTop;
+  });
+  const watcher = new ResizeObserver(() => stuck && toEnd());
+  watcher.observe(list);
+  watcher.observe(talk);
 }
 
 function drawQuick() {
@@ -225,6 +239,7 @@ function toggleTray(open) {
 }
 
 function listen() {
+  followEnd();
   $("[data-write]").addEventListener("submit", (event) => {
     event.preventDefault();
     sendText();
