@@ -150,8 +150,7 @@ def save_menu(*, acting: Actor, channel: LineChannel, menu: Menu) -> RichMenu:
             "changed_at": timezone.now(),
         },
     )
-    words = "、".join(tile.words.replace("\n", "") for tile in menu.tiles)
-    record(acting=acting, verb="line_menu.drafted", target=draft, summary=words)
+    record(acting=acting, verb="line_menu.drafted", target=draft, summary=menu.spoken)
     return draft
 
 

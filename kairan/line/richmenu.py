@@ -51,8 +51,12 @@ class Tile:
         label = self.words.replace("\n", "")
         if self.does == Does.SAY:
             return say(label, self.value)
-        uri = self.value if self.does == Does.PAGE else f"tel:{_digits(self.value)}"
-        return open_page(label, uri)
+        return open_page(label, self.address)
+
+    @property
+    def address(self) -> str:
+        """What a tap opens; for a tile that calls, a tel: address."""
+        return f"tel:{_digits(self.value)}" if self.does == Does.PHONE else self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,15 @@ class Menu:
     tiles: tuple[Tile, ...]
     chat_bar_text: str = CHAT_BAR_TEXT
     opens_by_itself: bool = True
+
+    @property
+    def height(self) -> int:
+        return height_for(len(self.tiles))
+
+    @property
+    def spoken(self) -> str:
+        """The tiles' words in a row, for those who cannot see the picture."""
+        return "、".join(tile.words.replace("\n", "") for tile in self.tiles)
 
     def image(self) -> bytes:
         """A PNG under LINE's megabyte."""
@@ -75,7 +88,7 @@ class Menu:
             for cell, tile in zip(cells(len(self.tiles)), self.tiles, strict=True)
         ]
         return {
-            "size": {"width": WIDTH, "height": height_for(len(self.tiles))},
+            "size": {"width": WIDTH, "height": self.height},
             "selected": self.opens_by_itself,
             "name": cut_graphemes(sendable(self.name), limits.RICH_MENU_NAME),
             "chatBarText": cut_graphemes(sendable(self.chat_bar_text), limits.CHAT_BAR_TEXT),
