@@ -7,7 +7,7 @@ from kairan.scenarios import phrases
 from kairan.scenarios.asking import notice
 from kairan.scenarios.definition import ContactStep, End, HandedOver, Photos, ReportResult, Urgent
 from kairan.scenarios.outcome import GivenAnswer, Outcome, PhoneShown, UrgentGate
-from kairan.scenarios.phones import authority_phone, phones_of
+from kairan.scenarios.phones import authority_phone, phones_of, town_phone
 from kairan.scenarios.prompts import CALLED, Phone, Prompt
 from kairan.scenarios.showing import heading, question_text, shown
 from kairan.scenarios.state import Answer, State
@@ -76,5 +76,5 @@ def last_words(end: End, state: State, turn: Turn) -> Prompt:
         step=end.id,
         nonce=state.nonce,
         texts=(f"{said}\n{own}" if own else said,),
-        phones=(phone,) if phone.number else (),
+        phones=(phone,) if phone.number else town_phone(turn),
     )
