@@ -48,6 +48,20 @@ def short_date(day: date, *, today: date) -> str:
     return month_and_day(day) if day.year == today.year else era_year(day) + month_and_day(day)
 
 
+def day_in_table(day: date, *, today: date) -> str:
+    """7/1（水）; R6/7/1（月） when it is not this year: for the columns of a table."""
+    words = f"{day.month}/{day.day}" + _("（%(weekday)s）") % {"weekday": weekday(day)}
+    return words if day.year == today.year else f"{era_letter(day)}/{words}"
+
+
+def era_letter(day: date) -> str:
+    """R8, H31, S64; the western year before 昭和."""
+    for letter, begins in (("R", REIWA_BEGINS), ("H", HEISEI_BEGINS), ("S", SHOWA_BEGINS)):
+        if day >= begins:
+            return f"{letter}{day.year - begins.year + 1}"
+    return str(day.year)
+
+
 def clock_time(moment: datetime) -> str:
     """14:05."""
     return f"{moment.hour}:{moment.minute:02}"

@@ -29,6 +29,7 @@ class Shown:
     choices: tuple[Choice, ...]
     label: str
     hint: str
+    control_id: str
     hint_id: str
     error_id: str
     need: str
@@ -39,7 +40,7 @@ def shown(
 ) -> Shown:
     """Everything about the field; `need` is "required", "optional" or "" for no word."""
     kind = _kind(bound)
-    ids = bound.auto_id or bound.html_name
+    ids = attrs.get("id") or bound.auto_id or bound.html_name
     words = hint or str(bound.help_text)
     control_attrs = attrs | _described(bound, ids, has_hint=bool(words))
     if kind == "control":
@@ -51,6 +52,7 @@ def shown(
         choices=_choices(bound) if kind == "group" else (),
         label=label or str(bound.label),
         hint=words,
+        control_id=attrs.get("id") or str(bound.id_for_label),
         hint_id=f"{ids}_helptext",
         error_id=f"{ids}_error",
         need=need,

@@ -73,7 +73,7 @@ class PositionForm(forms.Form):
 
 def _filled() -> SampleForm:
     given = QueryDict(mutable=True)
-    given.update({"email": "hanako@", "days": "十四", "where": "walk", "text": "消えたまま"})
+    given.update({"email": "hanako@", "days": "1000", "where": "walk", "text": "消えたまま"})
     return SampleForm(given, prefix=None, auto_id="wrong_%s")
 
 

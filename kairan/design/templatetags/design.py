@@ -77,10 +77,10 @@ def field(bound: BoundField, **options: Any) -> dict[str, object]:
 
 
 @register.inclusion_tag("design/_error_summary.html")
-def error_summary(form: BaseForm) -> dict[str, object]:
+def error_summary(form: BaseForm, focus: bool = True) -> dict[str, object]:
     """What is wrong with a form, each line leading to its field; nothing when all is well."""
     wrong = [bound for bound in form if bound.errors]
-    return {"form": form, "wrong": wrong, "count": len(wrong)}
+    return {"form": form, "wrong": wrong, "count": len(wrong), "focus": focus}
 
 
 @register.inclusion_tag("design/_notification.html")
@@ -128,55 +128,56 @@ def progress(value: int, maximum: int, label: str, note: str = "") -> dict[str, 
 def when(
     moment: date | datetime | None, style: str = "long", now: datetime | None = None
 ) -> SafeString:
-    """A moment as `<time>`; empty for None.
+    """A moment or a day as `<time>`, its full words as title; empty for None.
 
     `style`: "full" 令和8年（2026年）7月1日（水）14:05 · "long" 7月1日（水）14:05（3分前）·
-    "short" 7月1日（水）14:05 · "date" 7月1日（水） · "ago" 3分前 with the full words as title.
+    "short" 7月1日（水）14:05 · "date" 7月1日（水） · "table" 7/1（水）14:05 ·
+    "day" 7/1（水） · "ago" 3分前.
     """
     if moment is None:
         return SafeString("")
     now = now or timezone.now()
-    if not isinstance(moment, datetime):
-        return _day(moment, style, dates.local(now).date())
-    at = dates.local(moment)
-    full = f"{dates.full_date(at.date())}{dates.clock_time(at)}"
     today = dates.local(now).date()
-    short = dates.short_date(at.date(), today=today)
-    ago = dates.ago(
-        moment, now=now if timezone.is_aware(moment) else dates.local(now).replace(tzinfo=None)
-    )
-    words = {
+    if not isinstance(moment, datetime):
+        return _when(moment, "", style, today, dates.ago_in_days(moment, today=today))
+    at = dates.local(moment)
+    compared = now if timezone.is_aware(moment) else dates.local(now).replace(tzinfo=None)
+    ago = dates.ago(moment, now=compared)
+    return _when(at.date(), dates.clock_time(at), style, today, ago, at.isoformat("T", "minutes"))
+
+
+def _when(
+    day: date, clock: str, style: str, today: date, ago: str, machine: str = ""
+) -> SafeString:
+    full = dates.full_date(day) + clock
+    words = dates.short_date(day, today=today)
+    in_table = dates.day_in_table(day, today=today)
+    styles = {
         "full": full,
-        "date": short,
-        "ago": ago or short,
-    }.get(style, f"{short}{dates.clock_time(at)}")
-    return _time(at.isoformat(timespec="minutes"), full, words, ago if style == "long" else "")
-
-
-def _day(day: date, style: str, today: date) -> SafeString:
-    full, short = dates.full_date(day), dates.short_date(day, today=today)
-    ago = dates.ago_in_days(day, today=today)
-    words = {"full": full, "ago": ago or short}.get(style, short)
-    return _time(day.isoformat(), full, words, ago if style == "long" else "")
-
-
-def _time(machine: str, full: str, words: str, ago: str) -> SafeString:
-    tail = (
-        format_html('<span class="when__ago">{}</span>', _("（%(ago)s）") % {"ago": ago})
-        if ago
-        else ""
+        "date": words,
+        "table": in_table + clock,
+        "day": in_table,
+        "ago": ago or in_table,
+    }
+    tail = _("（%(ago)s）") % {"ago": ago} if ago and style == "long" else ""
+    return format_html(
+        '<time datetime="{}" title="{}">{}{}</time>',
+        machine or day.isoformat(),
+        full,
+        styles.get(style, words + clock),
+        format_html('<span class="when__ago">{}</span>', tail) if tail else "",
     )
-    return format_html('<time datetime="{}" title="{}">{}{}</time>', machine, full, words, tail)
 
 
 @register.inclusion_tag("design/_pagination.html", takes_context=True)
 def pagination(
-    context: Context, page: Page[Any], unit: str = "", parameter: str = "page"
+    context: Context, page: Page[Any], unit: str = "", label: str = "", parameter: str = "page"
 ) -> dict[str, object]:
     """Pages of a Django paginator, keeping the rest of the address; nothing for a single page."""
     return {
         "page": page,
         "unit": unit or _("件"),
+        "label": label or _("ページ"),
         "total": f"{page.paginator.count:,}",
         "start": f"{page.start_index():,}",
         "end": f"{page.end_index():,}",
@@ -206,10 +207,11 @@ def _address(request: HttpRequest | None, changes: Mapping[str, object]) -> str:
 
 @register.inclusion_tag("design/_steps.html")
 def page_steps(
-    previous: str = "", following: str = "", words: str = "", first: str = ""
+    previous: str = "", following: str = "", words: str = "", first: str = "", label: str = ""
 ) -> dict[str, str]:
     """For long lists paged by key: addresses of first, previous and following page, "" for none."""
-    return {"previous": previous, "following": following, "words": words, "first": first}
+    addresses = {"previous": previous, "following": following, "first": first}
+    return {"words": words, "label": label or _("ページ"), **addresses}
 
 
 @register.inclusion_tag("design/_sort_header.html", takes_context=True)

@@ -102,6 +102,7 @@ function connect() {
     clearTimeout(stateTimer);
     stateTimer = undefined;
     retry = FIRST_RETRY_MS;
+    document.body.dataset.streamState = "open";
     showState(null);
     if (missed) refreshAll();
     missed = false;
@@ -123,6 +124,7 @@ function lost() {
   const refused = source.readyState === EventSource.CLOSED;
   source.close();
   missed = true;
+  document.body.dataset.streamState = "lost";
   stateTimer ??= setTimeout(() => showState(words("reconnecting")), SHOW_STATE_MS);
   clearTimeout(retryTimer);
   retryTimer = setTimeout(() => (refused ? renewAndConnect() : connect()), retry + Math.random() * retry);

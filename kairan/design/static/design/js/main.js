@@ -15,19 +15,17 @@ const parts = [
   ["[data-copy]", () => import("./copy.js")],
 ];
 
-function attach(root) {
-  for (const [selector, load] of parts) {
-    if (root.matches?.(selector) || root.querySelector(selector)) {
-      load().then((module) => module.attach(root));
-    }
-  }
+async function attach(root) {
   root.querySelector("[data-focus-first]")?.focus();
+  const needed = parts.filter(([selector]) => root.matches(selector) || root.querySelector(selector));
+  const modules = await Promise.all(needed.map(([, load]) => load()));
+  await Promise.all(modules.map((module) => module.attach(root)));
 }
 
 startDialogs();
 startTextSize();
 startToasts();
-attach(document.body);
+attach(document.body).then(() => (document.body.dataset.ready = "")); // tests wait for it
 document.body.addEventListener("htmx:load", (event) => {
   if (event.target !== document.body) attach(event.target);
 });

@@ -25,12 +25,13 @@ function crosses(ring, lat, lon) {
   return odd;
 }
 
+/** Where the pin is, in words: the area's name if we have areas, else the numbers. */
 function describe(areas, lat, lon) {
-  const position = words("position", { lat: lat.toFixed(5), lon: lon.toFixed(5) });
-  if (!areas?.features?.length) return position;
+  if (!areas?.features?.length) {
+    return words("position", { lat: lat.toFixed(5), lon: lon.toFixed(5) });
+  }
   const area = areas.features.find(({ geometry }) => contains(geometry, lat, lon));
-  const where = area ? words("inside", { area: area.properties.name }) : words("outside");
-  return `${where}（${position}）`;
+  return area ? words("inside", { area: area.properties.name }) : words("outside");
 }
 
 function fieldsOf(element) {
