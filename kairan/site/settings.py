@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "kairan.mail",
     "kairan.residents",
     "kairan.deliveries",
+    "kairan.scenarios",
     "kairan.reports",
     "kairan.design",
     "allauth",
@@ -124,6 +125,10 @@ WORKER_CONCURRENCY = env.integer("KAIRAN_WORKER_CONCURRENCY", 8)
 KEEP_SENT_DAYS = env.integer("KAIRAN_KEEP_SENT_DAYS", 90)
 KEEP_EVENTS_DAYS = env.integer("KAIRAN_KEEP_EVENTS_DAYS", 30)
 
+# ── web ──
+# Pages made at once by one web process; each thread keeps a database connection.
+WEB_THREADS = env.integer("KAIRAN_WEB_THREADS", 8)
+
 # ── people ──
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = ["kairan.people.backends.TownBackend"]
@@ -142,6 +147,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 PASSWORD_RESET_TIMEOUT = 24 * 3600
+# Our addresses stand with the person; allauth's own generator would copy them to its table.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/console/"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
@@ -245,6 +252,13 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Without a server the demo keeps its mail in a tray that can be read in the console.
 MAIL_TRAY = DEMO and not SMTP_HOST
 EMAIL_BACKEND = "kairan.mail.backends.PlainMailBackend"
+
+# ── addresses ──
+# 国土地理院's address search; empty: typed addresses stay text. The demo asks nobody outside.
+ADDRESS_SEARCH_URL = env.text(
+    "KAIRAN_ADDRESS_SEARCH_URL",
+    "" if DEMO else "https://msearch.gsi.go.jp/address-search/AddressSearch",
+)
 
 # ── security ──
 _HTTPS = not DEMO

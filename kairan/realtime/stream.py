@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``/streams/?ticket=…``: server-sent events, as a bare ASGI application without Django's ORM."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from kairan.realtime.hub import HEARTBEAT, RELOAD, Hub, Stream
+from kairan.realtime.listener import Listener
+from kairan.realtime.tickets import BadTicket, Ticket, read
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+HEARTBEAT_SECONDS = 20.0
+# Of a browser that comes back by itself; our own pages do it with a wait of their own.
+RETRY = b"retry: 3000\n\n"
+# A reader that takes nothing for so long is gone, whatever its connection says.
+STALLED_SECONDS = 30.0
+
+_HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store, no-transform"),
+    (b"x-accel-buffering", b"no"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
+
+
+class StreamApp:
+    """Start it, serve with it, stop it, all on one event loop."""
+
+    def __init__(self, conninfo: str) -> None:
+        self.hub = Hub()
+        self.listener = Listener(
+            conninfo,
+            on_notice=self.hub.receive,
+            on_gap=lambda: self.hub.tell_all(RELOAD),
+        )
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        self._tasks = [
+            asyncio.create_task(self.listener.run()),
+            asyncio.create_task(self._beat()),
+        ]
+
+    async def stop(self) -> None:
+        self.hub.end_all()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            self.hub.tell_all(HEARTBEAT)
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        headers = dict(scope["headers"])
+        ticket = _ticket(scope) if _is_same_origin(headers) else None
+        if scope["method"] != "GET":
+            await _refuse(send, 405)
+            return
+        if ticket is None or not self.hub.may_open(ticket):
+            await _refuse(send, 403)
+            return
+        stream = self.hub.open(ticket, headers.get(b"last-event-id", b"").decode("latin-1"))
+        try:
+            await _serve(stream, receive, send)
+        finally:
+            self.hub.close(stream)
+
+
+async def _serve(stream: Stream, receive: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+    await _send_piece(send, RETRY)
+    watch = asyncio.create_task(_end_when_left(stream, receive))
+    try:
+        async for piece in stream.pieces():
+            await _send_piece(send, piece)
+        with contextlib.suppress(Exception):  # the reader may be the one who has left
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+    except TimeoutError:
+        pass
+    finally:
+        watch.cancel()
+
+
+async def _send_piece(send: Send, piece: bytes) -> None:
+    async with asyncio.timeout(STALLED_SECONDS):
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+
+
+async def _end_when_left(stream: Stream, receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    stream.end()
+
+
+def _ticket(scope: Message) -> Ticket | None:
+    query = parse_qs(scope["query_string"].decode("latin-1"))
+    try:
+        return read(query.get("ticket", [""])[0])
+    except BadTicket:
+        return None
+
+
+def _is_same_origin(headers: dict[bytes, bytes]) -> bool:
+    """Browsers say whose page asks; the ticket alone decides for others."""
+    site = headers.get(b"sec-fetch-site")
+    if site is not None:
+        return site in {b"same-origin", b"none"}
+    origin = headers.get(b"origin")
+    return origin is None or origin.partition(b"://")[2] == headers.get(b"host")
+
+
+async def _refuse(send: Send, status: int) -> None:
+    headers = [(b"content-type", b"text/plain"), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"refused\n"})
