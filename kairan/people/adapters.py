@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -47,10 +50,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         enter(request, user.municipality)
         record(acting=user, verb="person.signed_in", target=user)
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Nothing is asked twice: who signed in just now need not prove it again."""
+        latest = get_authentication_records(context.request, context.request.user)[-1:]
+        if latest and time.time() - latest[0]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
+
     def reauthenticate(self, user: Person, password: str) -> bool:
         """Our addresses stand with the person, not in allauth's own table."""
-        from allauth.core import context
-
         known = self.authenticate(context.request, email=user.email, password=password)
         return known is not None and known.pk == user.pk
 
