@@ -52,7 +52,7 @@ def town_task(
                 function(**arguments)
 
         name = f"{function.__module__}.{function.__name__}"
-        return TownTask(app.task(run, name=name, queue=queue, retry=retry))
+        return TownTask(app.task(name=name, queue=queue, retry=retry)(run))
 
     return wrap
 
@@ -68,6 +68,6 @@ def every_town(*, cron: str, queue: str = "clock") -> Callable[[Callable[[], Non
                     function()
 
         name = f"{function.__module__}.{function.__name__}"
-        return app.periodic(cron=cron)(app.task(run, name=name, queue=queue))
+        return app.periodic(cron=cron)(app.task(name=name, queue=queue)(run))
 
     return wrap

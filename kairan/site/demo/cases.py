@@ -116,7 +116,7 @@ def _live(chance: random.Random, story: Story, report: Report) -> None:
     life.to(Status.IN_PROGRESS)
     if report.resident and chance.random() < 0.3:
         life.write_back(chance.choice(REPLIES))
-    if young and fate < 0.85 or fate < 0.06:
+    if (young and fate < 0.85) or fate < 0.06:
         return
     life.later(chance, 24, 200)
     if fate > 0.95:

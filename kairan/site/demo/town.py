@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The demo's towns: ひのくに市 with five wards, and 隣町 beside it. Made once per data directory."""
+"""The demo: ひのくに市 with five wards, 隣町 beside it. Made once per data directory."""
 
 from __future__ import annotations
 
