@@ -32,6 +32,7 @@ from kairan.scenarios.definition import (
     DateTimeQuestion,
     Definition,
     End,
+    HandedOver,
     Message,
     NumberQuestion,
     Photos,
@@ -126,7 +127,7 @@ def _texts_of(step: AnyStep) -> Iterator[Text]:
         yield from (option.label for option in step.options)
     if isinstance(step, Urgent):
         yield from (contact.name for contact in step.contacts)
-    if isinstance(step, End) and step.outcome.type == "handed_over":
+    if isinstance(step, End) and isinstance(step.outcome, HandedOver):
         yield step.outcome.authority
 
 
@@ -142,6 +143,11 @@ def _texts(step: AnyStep, languages: frozenset[str]) -> Iterator[Finding]:
     if isinstance(step, Choice):
         for option in step.options:
             yield from _labels(step.id, "label_too_long", option.label, limits.LABEL)
+    if isinstance(step, Urgent):
+        for contact in step.contacts:
+            yield from _labels(step.id, "name_too_long", contact.name, limits.LABEL)
+    if isinstance(step, End) and isinstance(step.outcome, HandedOver):
+        yield from _labels(step.id, "name_too_long", step.outcome.authority, limits.LABEL)
 
 
 def _too_long(step: AnyStep) -> Iterator[Finding]:

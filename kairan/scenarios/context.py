@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
+
+from kairan.lib.workdays import is_holiday
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -73,3 +75,9 @@ class Context(BaseModel):
 @lru_cache(maxsize=16)
 def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
+
+
+def holidays_around(day: date, closed_days: Iterable[date] = ()) -> frozenset[date]:
+    """Of the day before, the day and the day after, those that are holidays: all a step needs."""
+    near = {day + timedelta(days=offset) for offset in (-1, 0, 1)}
+    return frozenset(d for d in near if is_holiday(d)) | (near & frozenset(closed_days))

@@ -14,6 +14,7 @@ Severity = Literal["error", "warning"]
 MESSAGES = {
     "too_many_steps": _("ステップが%(count)s個あります。%(limit)s個までにしてください。"),
     "duplicate_step": _("「%(id)s」という名前のステップが2つ以上あります。名前を変えてください。"),
+    "another_key": _("名前が「%(key)s」のシナリオのデータです。別のシナリオには使えません。"),
     "missing_entry": _("はじめのステップ「%(id)s」がありません。"),
     "title_too_long": _("題名(%(language)s)が長すぎます。%(limit)s文字までにしてください。"),
     "no_result": _("シナリオの結果になる「終わり」がありません。「終わり」を加えてください。"),
@@ -29,6 +30,7 @@ MESSAGES = {
     "many_messages": _("メッセージが%(limit)s件より多く続きます。まとめてください。"),
     "text_too_long": _("文(%(language)s)が長すぎます。%(length)s文字あります。%(limit)sまでです。"),
     "label_too_long": _("選択肢「%(label)s」が長すぎます。%(limit)s文字までです。"),
+    "name_too_long": _("電話のボタンの名前「%(label)s」が長すぎます。%(limit)s文字までです。"),
     "heading_too_long": _("見出し「%(label)s」が長すぎます。%(limit)s文字までです。"),
     "postback_too_long": _("選択肢の値「%(value)s」が長すぎます。短くしてください。"),
     "duplicate_value": _("同じ値「%(value)s」の選択肢が2つ以上あります。"),

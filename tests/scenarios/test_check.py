@@ -123,10 +123,18 @@ def test_a_language_that_was_promised_is_missed_everywhere() -> None:
 
 def test_a_gate_must_always_have_a_number() -> None:
     office = {"name": "道路", "number": "096-000-0000", "hours": "office"}
-    gate = {"type": "urgent", "id": "g", "text": "電話を。", "contacts": [office]}
-    assert ("g", "urgent_without_number") in found(gate)
-    gate["contacts"].append({"name": "消防", "number": "119"})
-    assert found(gate) == set()
+    gate: dict[str, Any] = {"type": "urgent", "id": "g", "text": "電話を。"}
+    assert ("g", "urgent_without_number") in found(gate | {"contacts": [office]})
+    fire = {"name": "消防", "number": "119"}
+    assert found(gate | {"contacts": [office, fire]}) == set()
+
+
+def test_names_beside_phone_numbers_are_labels_too() -> None:
+    fire = {"name": "消" * 21, "number": "119"}
+    gate = {"type": "urgent", "id": "g", "text": "電話を。", "contacts": [fire]}
+    assert found(gate) == {("g", "name_too_long")}
+    other = {"type": "handed_over", "authority": "県" * 21, "number": "119"}
+    assert ("end", "name_too_long") in found(text("a"), END | {"outcome": other})
 
 
 @pytest.mark.parametrize(

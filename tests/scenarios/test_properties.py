@@ -261,7 +261,7 @@ def test_an_outcome_holds_only_the_way_that_was_gone(
 @given(st.text(alphabet=st.characters(), max_size=60), NOWS, st.booleans())
 def test_any_text_can_be_read_as_a_moment(typed: str, now: datetime, past: bool) -> None:
     for mode in ("date", "time", "datetime"):
-        parse_typed(typed, mode, now.replace(tzinfo=None), past=past)  # type: ignore[arg-type]
+        parse_typed(typed, mode, now.replace(tzinfo=None), past=past)
 
 
 @settings(deadline=None)

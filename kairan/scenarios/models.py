@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Scenarios of a town, their versions, and each person's way through one."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from kairan.municipalities.models import TownModel
+from kairan.residents.models import Resident
+from kairan.scenarios.definition import Definition
+from kairan.scenarios.state import State
+
+MAX_KEY = 60
+MAX_TITLE = 100
+
+
+class ScenarioQuerySet(models.QuerySet["Scenario"]):
+    def offered(self) -> ScenarioQuerySet:
+        """Active and published: what residents can begin."""
+        return self.filter(is_active=True, published__isnull=False)
+
+    def in_order(self) -> ScenarioQuerySet:
+        return self.order_by("position", "id")
+
+
+class Scenario(TownModel):
+    """シナリオ: what is asked for one purpose. Its questions stand in its versions."""
+
+    key = models.SlugField(_("名前(英数字)"), max_length=MAX_KEY, db_index=False)
+    title = models.CharField(_("題名"), max_length=MAX_TITLE)
+    position = models.PositiveIntegerField(_("並び順"), default=0)
+    is_active = models.BooleanField(_("使う"), default=True)
+    # The version new runs begin with; runs already begun keep theirs.
+    published = models.ForeignKey(
+        "ScenarioVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = ScenarioQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "key"], name="scenario_key_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ScenarioVersion(TownModel):
+    """One state of the questions. A published one is never changed: a trigger refuses it."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("下書き")
+        PUBLISHED = "published", _("公開")
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField(_("版"))
+    definition = models.JSONField()
+    state = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    created_at = models.DateTimeField(default=timezone.now)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["scenario", "number"], name="version_number_unique"),
+            models.UniqueConstraint(
+                fields=["scenario"], condition=Q(state="draft"), name="one_draft_per_scenario"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft", published_at__isnull=True)
+                | Q(state="published", published_at__isnull=False),
+                name="published_version_has_its_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scenario_id} v{self.number}"
+
+    @property
+    def parsed(self) -> Definition:
+        return Definition.model_validate(self.definition)
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def running(self) -> RunQuerySet:
+        return self.filter(status=Run.Status.RUNNING)
+
+    def of(self, resident: Resident, channel: str) -> RunQuerySet:
+        return self.filter(resident=resident, channel=channel)
+
+    def overdue(self, now: datetime) -> RunQuerySet:
+        """Silent for too long; what was left is given up with it."""
+        return self.filter(status__in=Run.OPEN, expires_at__lte=now)
+
+
+class Run(TownModel):
+    """One person's way through one version, kept with it to the end."""
+
+    class Status(models.TextChoices):
+        RUNNING = "running", _("回答中")
+        FINISHED = "finished", _("完了")
+        LEFT = "left", _("中止")
+        EXPIRED = "expired", _("期限切れ")
+
+    OPEN = (Status.RUNNING, Status.LEFT)
+
+    # Names the run in links and in the report that comes of it; cannot be guessed.
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    version = models.ForeignKey(ScenarioVersion, on_delete=models.PROTECT, related_name="runs")
+    # Null: somebody without an account (web form, phone call).
+    resident = models.ForeignKey(
+        Resident, on_delete=models.CASCADE, null=True, blank=True, related_name="runs"
+    )
+    channel = models.CharField(_("受付方法"), max_length=20)
+    # scenarios.state.State; its answers go when the run expires.
+    state = models.JSONField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.RUNNING)
+    # scenarios.outcome.Outcome of a finished run.
+    outcome = models.JSONField(null=True, blank=True)
+    started_at = models.DateTimeField(default=timezone.now)
+    touched_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident", "channel"],
+                condition=Q(status="running"),
+                name="one_running_run_per_resident",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="finished") | Q(outcome__isnull=True),
+                name="only_finished_runs_have_an_outcome",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["municipality", "expires_at"],
+                condition=Q(status__in=["running", "left"]),
+                name="run_overdue",
+            ),
+            models.Index(fields=["municipality", "resident", "touched_at"], name="run_of_resident"),
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.pk} {self.status}"
+
+    @property
+    def parsed_state(self) -> State:
+        return State.model_validate(self.state)
