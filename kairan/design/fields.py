@@ -36,13 +36,19 @@ class Shown:
 
 
 def shown(
-    bound: BoundField, *, label: str, hint: str, css_class: str, need: str, attrs: dict[str, str]
+    bound: BoundField,
+    *,
+    label: str,
+    hint: str | None,
+    css_class: str,
+    need: str,
+    attrs: dict[str, str],
 ) -> Shown:
     """Everything about the field; `need` is "required", "optional" or "" for no word."""
     kind = _kind(bound)
     ids = attrs.get("id") or bound.auto_id or bound.html_name
-    words = hint or str(bound.help_text)
-    control_attrs = attrs | _described(bound, ids, has_hint=bool(words))
+    words = str(bound.help_text) if hint is None else hint
+    control_attrs: dict[str, str | bool] = {**attrs, **_described(bound, ids, has_hint=bool(words))}
     if kind == "control":
         control_attrs["class"] = _classes(bound, css_class)
     return Shown(

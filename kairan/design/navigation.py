@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What frames are given to link to. Doors fill it in; the design knows no feature."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 
-class NavEntry(NamedTuple):
+@dataclass(frozen=True)
+class NavEntry:
     """One line of the console's navigation: `icon` of icons.py; a `count` of None is not shown."""
 
     label: str
@@ -14,7 +15,8 @@ class NavEntry(NamedTuple):
     current: bool = False
 
 
-class MenuEntry(NamedTuple):
+@dataclass(frozen=True)
+class MenuEntry:
     """One line of the person's menu; `post` makes it a button that posts (signing out)."""
 
     label: str

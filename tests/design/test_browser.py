@@ -58,7 +58,7 @@ SMALL = """least => [...document.querySelectorAll(
 
 
 def test_residents_can_hit_every_control_with_a_thumb(look: Look) -> None:
-    assert look("/design/resident/", width=390).evaluate(SMALL, 40) == []
+    assert look("/design/resident/", width=390).evaluate(SMALL, 48) == []
 
 
 def test_no_control_of_the_console_is_smaller_than_24_px(look: Look) -> None:

@@ -206,3 +206,7 @@ def test_map_data_cannot_break_out_of_its_block() -> None:
     html = drawn('{% map_view data "m" "地図" %}', data=data)
     assert "</script><b>" not in html
     assert 'id="m-data"' in html
+
+
+def test_an_empty_hint_takes_the_forms_own_away() -> None:
+    assert "通称" not in drawn('{% field form.name hint="" %}', form=Form())

@@ -68,7 +68,7 @@ def field(bound: BoundField, **options: Any) -> dict[str, object]:
     shown = fields.shown(
         bound,
         label=options.get("label", ""),
-        hint=options.get("hint", ""),
+        hint=options.get("hint"),
         css_class=options.get("css_class", ""),
         need=options.get("need", fields.need_of(bound)),
         attrs=attrs,

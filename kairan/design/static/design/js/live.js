@@ -108,6 +108,7 @@ function connect() {
     missed = false;
   });
   source.addEventListener("notice", (event) => receive(JSON.parse(event.data)));
+  source.addEventListener("reload", refreshAll);
   source.addEventListener("error", lost);
 }
 

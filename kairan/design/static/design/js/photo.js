@@ -32,7 +32,7 @@ function build() {
     { class: "viewer", "aria-labelledby": "viewer-caption", onkeydown: onKey },
     make("div", { class: "viewer__bar" }, caption, close),
     stage,
-    make("div", { class: "viewer__bar" }, ...Object.values(parts), original),
+    make("div", { class: "viewer__bar viewer__bar--tools" }, ...Object.values(parts), original),
   );
   image.addEventListener("click", () => setZoom(zoom ? 0 : 2));
   image.addEventListener("load", () => setZoom(zoom));
