@@ -210,7 +210,7 @@ def sound(step: Step) -> None:
     assert (step.outcome is not None) <= (step.state.status == "finished")
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(definitions(), CONTEXTS, NOWS, st.data())
 def test_every_input_is_answered_and_a_run_ends_once(
     definition: Definition, context: Context, now: datetime, data: st.DataObject
@@ -230,7 +230,7 @@ def test_every_input_is_answered_and_a_run_ends_once(
     assert bool(outcomes) == (step.state.status == "finished")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(definitions(), CONTEXTS, NOWS, st.data())
 def test_the_same_input_gives_the_same_answer(
     definition: Definition, context: Context, now: datetime, data: st.DataObject
@@ -240,7 +240,7 @@ def test_the_same_input_gives_the_same_answer(
     assert advance(definition, state, given_, now) == advance(definition, state, given_, now)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(definitions(), CONTEXTS, NOWS, st.data())
 def test_an_outcome_holds_only_the_way_that_was_gone(
     definition: Definition, context: Context, now: datetime, data: st.DataObject
@@ -272,7 +272,7 @@ def test_cleaned_text_can_be_stored_and_is_clean_at_once(typed: str) -> None:
     assert words.clean(cleaned) == cleaned
 
 
-@settings(deadline=None)
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(definitions(), CONTEXTS, NOWS, ANY_TEXT)
 def test_asking_whether_a_place_is_meant_never_fails(
     definition: Definition, context: Context, now: datetime, typed: str
