@@ -79,7 +79,25 @@ def quick_replies(message: dict[str, Any]) -> list[str]:
     return [item["action"]["label"] for item in items]
 
 
-@pytest.fixture
+def button(message: dict[str, Any], label: str) -> str:
+    """The postback data under a label, of a quick reply or anything else in the message."""
+    found = [action["data"] for action in _actions(message) if action.get("label") == label]
+    assert found, f"no button 「{label}」"
+    return str(found[0])
+
+
+def _actions(part: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(part, list):
+        for one in part:
+            yield from _actions(one)
+    elif isinstance(part, dict):
+        if part.get("type") in {"postback", "datetimepicker"}:
+            yield part
+        for value in part.values():
+            yield from _actions(value)
+
+
+@pytest.fixture(name="bare_line")
 def line(hinokuni: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[Talk]:
     """A channel of ひのくに市 on a LINE of its own, with 花子 and 太郎 as friends."""
     with in_process() as simulated:
@@ -112,4 +130,4 @@ def line(hinokuni: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[Talk]:
         yield simulated
 
 
-__all__ = ["Talk", "line", "quick_replies", "words_of"]
+__all__ = ["Talk", "button", "line", "quick_replies", "words_of"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import cast
 
 from kairan.line.queries import channel_of_key
 
@@ -46,4 +47,4 @@ def _look_up(key: str) -> KnownChannel | None:
     channel = channel_of_key(key)
     if channel is None:
         return None
-    return KnownChannel(channel.pk, channel.municipality_id, channel.secret)
+    return KnownChannel(channel.pk, cast(int, channel.municipality_id), channel.secret)

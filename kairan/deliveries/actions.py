@@ -120,6 +120,14 @@ def erase_payloads(*, about: About | None = None, ids: Iterable[int] | None = No
         return rows.exclude(state=State.SENDING).update(payload={}, reply_token="")
 
 
+def erase_sent(*, recipient: str, since: datetime) -> int:
+    """Forget what was said to a recipient since then (it may repeat what they have taken back)."""
+    rows = Delivery.objects.filter(
+        recipient=recipient, planned_at__gte=since, state=State.ACCEPTED
+    ).exclude(payload={})
+    return rows.update(payload={})
+
+
 def _plan(
     rows: list[Delivery],
     *,

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "kairan.deliveries",
     "kairan.scenarios",
     "kairan.reports",
+    "kairan.conversations",
     "kairan.design",
     "allauth",
     "allauth.account",
@@ -62,6 +63,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kairan.conversations.webhook.WebhookMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -279,6 +281,7 @@ if env.flag("KAIRAN_BEHIND_PROXY"):
 MAP_TILES_URL = env.text(
     "KAIRAN_MAP_TILES_URL", "https://cyberjapandata.gsi.go.jp/xyz/pale/{z}/{x}/{y}.png"
 )
+MAP_TILES_CREDIT = env.text("KAIRAN_MAP_TILES_CREDIT", "地理院タイル")
 _MAP_TILES_HOST = "/".join(MAP_TILES_URL.split("/")[:3])
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
