@@ -61,7 +61,16 @@ def run(job: Job) -> Outcome:
     return Outcome(**json.loads(done.stdout))
 
 
-def event_body(number: int, *, user: str, prefix: str) -> bytes:
+def reply_token(number: int, prefix: str) -> str:
+    return hashlib.md5(f"{prefix}{number}".encode()).hexdigest()  # noqa: S324
+
+
+def signature(secret: str, body: bytes) -> str:
+    mac = hmac.new(secret.encode(), body, hashlib.sha256).digest()
+    return base64.b64encode(mac).decode()
+
+
+def event_body(number: int, *, user: str, prefix: str, text: str = "こんにちは") -> bytes:
     """One text message as LINE posts it."""
     now = int(time.time() * 1000)
     event = {
@@ -71,8 +80,13 @@ def event_body(number: int, *, user: str, prefix: str) -> bytes:
         "source": {"type": "user", "userId": user},
         "webhookEventId": f"01{prefix}{number:0{24 - len(prefix)}d}",
         "deliveryContext": {"isRedelivery": False},
-        "replyToken": hashlib.md5(f"{prefix}{number}".encode()).hexdigest(),  # noqa: S324
-        "message": {"type": "text", "id": str(10**17 + number), "text": "こんにちは", "quoteToken": "q"},
+        "replyToken": reply_token(number, prefix),
+        "message": {
+            "type": "text",
+            "id": str(10**17 + number),
+            "text": text,
+            "quoteToken": "q",
+        },
     }
     return json.dumps({"destination": "U" + "0" * 32, "events": [event]}).encode()
 
@@ -84,11 +98,10 @@ def _requests(job: Job) -> Iterator[bytes]:
     for number in range(job.requests):
         user = "U" + hashlib.md5(str(number % job.users).encode()).hexdigest()  # noqa: S324
         body = event_body(number, user=user, prefix=job.prefix)
-        mac = hmac.new(job.secret.encode(), body, hashlib.sha256).digest()
         head = (
             f"POST {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-            f"X-Line-Signature: {base64.b64encode(mac).decode()}\r\n\r\n"
+            f"X-Line-Signature: {signature(job.secret, body)}\r\n\r\n"
         )
         yield head.encode() + body
 

@@ -26,6 +26,8 @@ class Stage:
     data: Path
     environment: dict[str, str]
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    secret: str = field(default_factory=lambda: secrets.token_hex(16))
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(64))
 
     def start(self, *words: str, log: str) -> subprocess.Popen[bytes]:
         with (self.data / log).open("ab") as out:
@@ -41,6 +43,15 @@ class Stage:
         self.start("kairan", "web", "--host", "127.0.0.1", "--port", str(port), log="web.log")
         address = f"http://127.0.0.1:{port}"
         wait_for(f"{address}/healthz")
+        return address
+
+    def line(self) -> str:
+        """Start something that takes all calls to LINE; the processes started later use it."""
+        port = free_port()
+        self.start("bench.fake_line", str(port), log="line.log")
+        address = f"http://127.0.0.1:{port}"
+        wait_for(f"{address}/calls")
+        self.environment.update(KAIRAN_LINE_API_URL=address, KAIRAN_LINE_DATA_API_URL=address)
         return address
 
     def worker(self) -> None:
