@@ -25,18 +25,21 @@ class Scene:
     place: tuple[float, float] = (32.8032, 130.7079)
 
 
-@lru_cache(maxsize=64)
 def draw(name: str, latitude: float | None = None, longitude: float | None = None) -> bytes:
     """A JPEG of the scene. Raises ValueError for a scene that does not exist."""
     scene = SCENES.get(name)
     if scene is None:
         raise ValueError(f"no such photo: {name}; known: {sorted(SCENES)}")
-    image = scene.paint(Image.new("RGB", SIZE))
-    image = _grain(image.filter(ImageFilter.GaussianBlur(1.2)), name)
     place = scene.place if latitude is None or longitude is None else (latitude, longitude)
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=85, exif=_exif(*place))
+    _painted(name).save(out, "JPEG", quality=85, exif=_exif(*place))
     return out.getvalue()
+
+
+@lru_cache
+def _painted(name: str) -> Image.Image:
+    image = SCENES[name].paint(Image.new("RGB", SIZE))
+    return _grain(image.filter(ImageFilter.GaussianBlur(1.2)), name)
 
 
 def _exif(latitude: float, longitude: float) -> Image.Exif:

@@ -38,13 +38,17 @@ class Line:
         self,
         url: str,
         channel: Channel,
+        app: Starlette,
         transport: httpx.BaseTransport | None = None,
         deliver: Deliver | None = None,
     ) -> None:
-        self.url, self.channel, self.transport, self.deliver = url, channel, transport, deliver
+        self.url, self.channel, self.app = url, channel, app
+        self.transport, self.deliver = transport, deliver
         self.http = httpx.Client(base_url=url, transport=transport, timeout=30, trust_env=False)
 
-    def call(self, method: str, path: str, body: dict[str, Any] | None = None, **query: Any) -> Any:
+    def call(
+        self, method: str, path: str, body: dict[str, Any] | None = None, /, **query: Any
+    ) -> Any:
         """A control call. Raises AssertionError with the simulator's words when it refuses."""
         json = None if method in ("GET", "DELETE") else body or {}
         response = self.http.request(method, path, json=json, params=query or None)
@@ -128,7 +132,8 @@ def running(
 ) -> Iterator[Line]:
     """A simulator on a free port, in a thread of its own."""
     sim, town = _stage(residents, webhook_url, allow_http, rates, counts_only, channel)
-    listening = Listening(make_app(sim), "127.0.0.1", port)
+    app = make_app(sim)
+    listening = Listening(app, "127.0.0.1", port)
     up = threading.Event()
     loops: list[asyncio.AbstractEventLoop] = []
 
@@ -140,7 +145,7 @@ def running(
     thread.start()
     if not up.wait(WAIT_SECONDS):
         raise RuntimeError("the simulator did not start")
-    line = Line(listening.url, town, deliver=deliver)
+    line = Line(listening.url, town, app, deliver=deliver)
     try:
         yield line
     finally:
@@ -163,8 +168,9 @@ def in_process(
     """A simulator without sockets. Silence becomes httpx.ReadTimeout at once, unwaited."""
     sim, town = _stage(residents, webhook_url, allow_http, rates, counts_only, channel)
     sim.public_url = "http://line.test"
-    with SyncTransport(make_app(sim)) as transport:
-        line = Line(sim.public_url, town, transport, deliver)
+    app = make_app(sim)
+    with SyncTransport(app) as transport:
+        line = Line(sim.public_url, town, app, transport, deliver)
         yield line
         line.http.close()
 
@@ -189,7 +195,7 @@ class SyncTransport(httpx.BaseTransport):
     """httpx's synchronous client onto an ASGI application, whose loop runs in a thread."""
 
     def __init__(self, app: Starlette) -> None:
-        self._app = app
+        self.app = app
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -221,7 +227,7 @@ class SyncTransport(httpx.BaseTransport):
             else:
                 parts.append(message.get("body", b""))
 
-        await self._app(scope, receive, send)
+        await self.app(scope, receive, send)
         return started["status"], started["headers"], b"".join(parts)
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
@@ -231,7 +237,7 @@ class SyncTransport(httpx.BaseTransport):
         """Clients close their transport; the simulator outlives them (see __exit__)."""
 
     def __exit__(self, *_exception: object) -> None:
-        self._run(self._app.state.postman.close())
+        self._run(self.app.state.postman.close())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(WAIT_SECONDS)
         self._loop.close()

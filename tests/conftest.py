@@ -40,6 +40,10 @@ import django  # noqa: E402
 
 django.setup()
 
+from tests.chromium import chromium  # noqa: E402
+
+__all__ = ["chromium"]
+
 
 def pytest_unconfigure() -> None:
     SERVER.stop()

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).parent.parent.parent
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SERVE = """
 import django; django.setup()
 from wsgiref.simple_server import WSGIServer, make_server
@@ -42,22 +40,6 @@ def gallery() -> Iterator[str]:
         assert process.stdout is not None
         yield f"http://127.0.0.1:{int(process.stdout.readline())}"
         process.terminate()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        if os.environ.get("KAIRAN_BROWSER_TESTS") == "required":
-            pytest.fail("KAIRAN_BROWSER_TESTS=required, but there is no Chromium")
-        pytest.skip("no Chromium on this machine: browser tests are not run")
-    from playwright.sync_api import sync_playwright
-
-    # Playwright's event loop would make Django refuse its own synchronous queries.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -103,3 +103,4 @@ for (const button of document.querySelectorAll("[data-advance]")) {
   button.addEventListener("click", () => done(post("/sim/clock", { advance: Number(button.dataset.advance) })));
 }
 await draw();
+document.body.dataset.ready = "yes";

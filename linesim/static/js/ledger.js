@@ -65,3 +65,4 @@ $("[data-clear]").addEventListener("click", async () => {
 });
 await more(true);
 setInterval(more, 2000);
+document.body.dataset.ready = "yes";

@@ -7,6 +7,7 @@ import { flexMessage } from "./flex.js";
 import { stickerPicture } from "./stickers.js";
 import { templateMessage } from "./templates.js";
 
+const HOLD_MS = 500;
 const LINK = /(https?:\/\/[^\s「」（）<>]+)|(\b0\d{1,3}-\d{2,4}-\d{3,4}\b)/g;
 
 /** Text with addresses and telephone numbers made tappable. */
@@ -123,9 +124,28 @@ export function messageItem(entry, phone) {
   const time = h("span", { class: "time" }, h("span", { class: "read", "data-read": entry.id }), timeOf(entry.at));
   const wide = ["template", "flex", "imagemap"].includes(message.type);
   const line = h("div", { class: wide ? "line wide" : "line" }, body, time);
-  if (entry.from === "resident") line.append(moreButton(entry, phone));
+  if (entry.from === "resident") {
+    line.append(moreButton(entry, phone));
+    holdable(body, () => phone.openMenu(entry));
+  }
   item.append(h("div", { class: "column" }, entry.from === "town" ? h("span", { class: "who" }, sender) : h("span", { class: "sr" }, "自分"), line));
   return item;
+}
+
+/** A long press or a right click; the ⋯ button does the same for everybody else. */
+function holdable(element, open) {
+  let timer = 0;
+  const once = () => document.querySelector("dialog") || open(); // phones report both
+  const stop = () => window.clearTimeout(timer);
+  element.addEventListener("contextmenu", (event) => {
+    event.preventDefault();
+    stop();
+    once();
+  });
+  element.addEventListener("pointerdown", () => {
+    timer = window.setTimeout(once, HOLD_MS);
+  });
+  for (const name of ["pointerup", "pointercancel", "pointermove", "pointerleave"]) element.addEventListener(name, stop);
 }
 
 function avatar(name) {

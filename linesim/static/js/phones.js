@@ -27,3 +27,4 @@ for (const [index, person] of people.slice(0, 50).entries()) {
   $("[data-choices]").append(button);
   if (index < 2) toggle(person, button);
 }
+document.body.dataset.ready = "yes";
