@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.validators import RegexValidator, URLValidator
@@ -162,13 +162,16 @@ class BaseTileForms(_TileFormSet):
         return tuple(tile for tile in found if tile is not None)
 
 
-TileForms = forms.formset_factory(
-    TileForm,
-    formset=BaseTileForms,
-    extra=0,
-    min_num=MOST_TILES,
-    max_num=MOST_TILES,
-    absolute_max=MOST_TILES,
+TileForms = cast(
+    type[BaseTileForms],
+    forms.formset_factory(
+        TileForm,
+        formset=BaseTileForms,
+        extra=0,
+        min_num=MOST_TILES,
+        max_num=MOST_TILES,
+        absolute_max=MOST_TILES,
+    ),
 )
 
 

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The administrator's pages in a real browser, answered by Django's test client: no server, and
+the test's own transaction."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connections
+from django.test import Client
+
+from kairan.line.actions import register_default_menu, set_webhook
+from kairan.line.models import LineChannel
+from kairan.people.models import Person
+from linesim.testing import Line
+from tests.cast import Cast
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page, Route
+
+pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.line.urls")]
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+SCREENSHOTS = os.environ.get("KAIRAN_SCREENSHOTS")
+PAGES = ["{id}/", "{id}/edit/", "{id}/menu/", "new/"]
+HOST = "http://localhost"
+Look = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("KAIRAN_BROWSER_TESTS") == "required":
+            pytest.fail("KAIRAN_BROWSER_TESTS=required, but there is no Chromium")
+        pytest.skip("no Chromium on this machine: browser tests are not run")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's event loop would make Django refuse its own synchronous queries.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def look(
+    chromium: Browser, cast: Cast, sign_in: Callable[[Person], Client]
+) -> Iterator[Callable[..., Page]]:
+    """``look("/console/line/")``: the page as the administrator sees it; the browser's own
+    complaints (scripts, content policy) fail the test."""
+    client = sign_in(cast.administrator)
+    contexts, wrong = [], list[str]()
+
+    transaction = connections["default"]
+
+    def answer(route: Route) -> None:
+        # Within Playwright's event loop Django would open a connection of its own.
+        connections["default"] = transaction
+        asked = route.request
+        path = asked.url.removeprefix(HOST)
+        kind = asked.headers.get("content-type", "application/octet-stream")
+        headers = {name: value for name, value in asked.headers.items() if name != "cookie"}
+        body = asked.post_data_buffer or b""
+        said = client.generic(asked.method, path, body, content_type=kind, headers=headers)
+        content = b"".join(said) if said.streaming else said.content
+        route.fulfill(status=said.status_code, headers=dict(said.headers), body=content)
+
+    def open_page(path: str, width: int = 1280) -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": 900}, locale="ja-JP")
+        contexts.append(context)
+        context.route("**/*", answer)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda line: wrong.append(line.text) if line.type == "error" else None)
+        page.goto(f"{HOST}{path}", wait_until="load")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def _shot(page: Page, name: str) -> None:
+    if SCREENSHOTS:
+        page.screenshot(path=Path(SCREENSHOTS) / f"line-{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_and_nothing_sticks_out(
+    look: Look, channel: LineChannel, cast: Cast, path: str, width: int
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    register_default_menu(acting=cast.administrator, channel=channel)
+    page = look("/console/line/" + path.format(id=channel.pk), width)
+    _shot(page, f"{path.format(id='').replace('/', '') or 'channel'}-{width}")
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    # The frame around it is looked at where it is filled in.
+    found = Axe().run(page, context="#main", options={"runOnly": rules})
+    wrong = [
+        (rule["id"], node["html"])
+        for rule in found.response["violations"]
+        for node in rule["nodes"]
+    ]
+    assert wrong == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_check_shows_its_list_without_leaving_the_page(
+    look: Look, channel: LineChannel, cast: Cast, line: Line
+) -> None:
+    set_webhook(acting=cast.administrator, channel=channel)
+    page = look(f"/console/line/{channel.pk}/")
+    page.get_by_role("button", name="接続を確かめる").click()
+    page.get_by_text("LINEが受け付けました").wait_for()
+    assert page.locator("#line-state").inner_text().strip() == "つながっています"
+    _shot(page, "checked-1280")
+
+
+def test_the_picture_follows_the_words(look: Look, channel: LineChannel) -> None:
+    page = look(f"/console/line/{channel.pk}/menu/")
+    before = page.locator("#preview img").get_attribute("src")
+    page.get_by_label("ことば", exact=True).first.fill("通報する")
+    page.keyboard.press("Tab")
+    page.locator("#preview img[alt*='通報する']").wait_for()
+    assert page.locator("#preview img").get_attribute("src") != before
+
+
+def test_a_tile_moves_and_enter_only_saves_the_draft(
+    look: Look, channel: LineChannel, line: Line
+) -> None:
+    page = look(f"/console/line/{channel.pk}/menu/")
+    page.get_by_role("button", name=re.compile("後へ.*1番目")).click()
+    first = page.get_by_label("ことば", exact=True).first
+    assert first.input_value() == "状況確認"
+    page.get_by_label("送ることば・住所・電話番号").first.press("Enter")
+    page.get_by_text("下書きを保存しました").wait_for()
+    assert line.channel.menus == {}
+
+
+def test_the_menu_is_registered_by_one_button(look: Look, channel: LineChannel, line: Line) -> None:
+    page = look(f"/console/line/{channel.pk}/menu/")
+    page.get_by_role("button", name="LINEに登録して、市民に見せる").click()
+    page.get_by_text("市民に見えています").wait_for()
+    assert line.channel.default_menu is not None
+    _shot(page, "registered-1280")
