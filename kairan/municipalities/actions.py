@@ -15,9 +15,25 @@ from django.db import transaction
 
 from kairan.audit.actions import record
 from kairan.audit.actors import Actor
+from kairan.municipalities.departments import (
+    change_department,
+    close_department,
+    create_department,
+)
 from kairan.municipalities.geojson import DrawnArea, Refusal, draw, features_of
-from kairan.municipalities.models import Area, Municipality
+from kairan.municipalities.models import Area, AreaDraft, Municipality
 from kairan.municipalities.tenancy import current_town_id
+
+__all__ = [
+    "ImportPlan",
+    "ImportResult",
+    "change_department",
+    "close_department",
+    "create_department",
+    "import_areas",
+    "keep_draft",
+    "plan_import",
+]
 
 
 @dataclass(frozen=True)
@@ -100,6 +116,21 @@ def import_areas(
         _drop_cached_polygons(town)
         _record_import(acting, town, kind, result)
     return result
+
+
+def keep_draft(*, geojson: bytes, kind: str, file_name: str) -> AreaDraft:
+    """Keep an uploaded file until it is imported, in place of the one before.
+
+    Raises ``GeoJSONRefused`` for an unreadable file.
+    """
+    draft, _created = AreaDraft.objects.update_or_create(
+        defaults={
+            "content": {"features": features_of(geojson)},
+            "kind": Area.Kind(kind),
+            "file_name": file_name[:200],
+        }
+    )
+    return draft
 
 
 def _drop_cached_polygons(town: Municipality) -> None:

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "kairan.scenarios",
     "kairan.reports",
     "kairan.conversations",
+    "kairan.console",
     "kairan.design",
     "allauth",
     "allauth.account",

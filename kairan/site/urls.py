@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("kairan.people.sign_in_urls")),
     path("", include("kairan.people.urls")),
+    path("", include("kairan.console.urls")),
     path("", include("kairan.design.urls")),
 ]
 
