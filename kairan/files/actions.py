@@ -3,13 +3,14 @@ from __future__ import annotations
 
 import uuid
 from hashlib import sha256
-from typing import Protocol
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from kairan.audit.actions import record
+from kairan.audit.actors import Actor
 from kairan.files.limits import MAX_NAME_LENGTH
 from kairan.files.models import LARGE, THUMBNAIL, StoredFile, photo_path
 from kairan.files.photos import FileRefused, Photo, prepare
@@ -18,18 +19,8 @@ from kairan.files.tasks import remove_bytes
 __all__ = ["FileRefused", "erase", "store_photo"]
 
 
-class Giver(Protocol):
-    """What is kept of the one who gave a file; every ``audit.actors.Actor`` fits."""
-
-    @property
-    def actor_kind(self) -> str: ...
-
-    @property
-    def actor_id(self) -> int | None: ...
-
-
 def store_photo(
-    *, acting: Giver, content: bytes, name: str = "", once: str | None = None
+    *, acting: Actor, content: bytes, name: str = "", once: str | None = None
 ) -> StoredFile:
     """Check, clean and keep a photo. Raises ``FileRefused``, whose ``reason`` is for people.
 
@@ -51,16 +42,17 @@ def store_photo(
         return known
 
 
-def erase(*, acting: Giver, stored: StoredFile) -> None:  # noqa: ARG001  (a verb says who)
+def erase(*, acting: Actor, stored: StoredFile) -> None:
     """The photo and everything its metadata said go; the row stays and says that it is gone.
 
-    It is refused to everybody at once; the bytes are removed by a job after the commit. The
-    feature that calls this writes the audit entry. Erasing twice does nothing.
+    It is refused to everybody at once; the bytes are removed by a job after the commit. Erasing
+    twice does nothing.
     """
     with transaction.atomic():
         locked = StoredFile.objects.select_for_update().get(pk=stored.pk)
         if locked.is_stored:
             _forget(locked)
+            record(acting=acting, verb="file.erased", target=locked)
             remove_bytes.defer(key=str(locked.key))
     stored.refresh_from_db()
 
@@ -75,7 +67,7 @@ def _write(key: uuid.UUID, photo: Photo) -> None:
     default_storage.save(photo_path(key, THUMBNAIL), ContentFile(photo.thumbnail))
 
 
-def _keep(acting: Giver, key: uuid.UUID, photo: Photo, name: str, once: str | None) -> StoredFile:
+def _keep(acting: Actor, key: uuid.UUID, photo: Photo, name: str, once: str | None) -> StoredFile:
     return StoredFile.objects.create(
         key=key,
         once=once,

@@ -18,6 +18,7 @@ from kairan.municipalities.models import Department
 from kairan.people import tasks
 from kairan.people.access import forget_reach
 from kairan.people.models import Membership, Person, Role
+from kairan.people.streams import end_streams
 
 
 class LastAdministrator(Exception):  # noqa: N818
@@ -202,6 +203,7 @@ def _set_roles(person: Person, roles: Iterable[RoleIn]) -> None:
         for role, department_id in roles
     )
     forget_reach(person)
+    end_streams(person, "person.roles_changed")
 
 
 def _end_sessions(person: Person) -> None:
@@ -210,6 +212,7 @@ def _end_sessions(person: Person) -> None:
     known = UserSession.objects.filter(user=person)
     Session.objects.filter(pk__in=list(known.values_list("session_key", flat=True))).delete()
     known.delete()
+    end_streams(person, "person.signed_out")
 
 
 def _words(roles: Iterable[RoleIn]) -> list[str]:

@@ -23,6 +23,7 @@ from kairan.lib.sealing import seal, unseal
 from kairan.municipalities.tenancy import current_town
 from kairan.people.models import Person
 from kairan.people.notices import tell_of_change
+from kairan.people.streams import end_streams
 from kairan.people.towns import enter, people_with_address
 
 
@@ -49,6 +50,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         # Signing in may have emptied the session of whoever was signed in before.
         enter(request, user.municipality)
         record(acting=user, verb="person.signed_in", target=user)
+
+    def logout(self, request: HttpRequest) -> None:
+        person = request.user
+        super().logout(request)
+        if isinstance(person, Person):
+            end_streams(person, "person.signed_out")
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Nothing is asked twice: who signed in just now need not prove it again."""

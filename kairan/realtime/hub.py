@@ -27,7 +27,7 @@ SLACK_SECONDS = 2.0
 HEARTBEAT = b": still here\n\n"
 RELOAD = b"event: reload\ndata: {}\n\n"
 # After these a person's streams end, and tickets given out before count no longer.
-ENDING_KINDS = frozenset({"person.suspended", "person.signed_out"})
+ENDING_KINDS = frozenset({"person.suspended", "person.signed_out", "person.roles_changed"})
 
 
 @dataclass(frozen=True)

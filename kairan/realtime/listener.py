@@ -6,7 +6,6 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
-from contextlib import suppress
 
 import psycopg
 import structlog
@@ -31,23 +30,22 @@ class Listener:
         self._conninfo = conninfo
         self._on_notice = on_notice
         self._on_gap = on_gap
-        self.is_listening = False
+        self.listening = asyncio.Event()
 
     async def run(self) -> None:
         """Until cancelled."""
-        wait, was_listening = FIRST_WAIT, False
+        wait = FIRST_WAIT
         while True:
             try:
                 async with await self._connect() as connection:
-                    if was_listening:
-                        self._on_gap()
-                    self.is_listening = was_listening = True
+                    self._on_gap()
+                    self.listening.set()
                     wait = FIRST_WAIT
                     await self._hear(connection)
             except (psycopg.Error, OSError, TimeoutError) as error:
                 log.warning("realtime.listener_lost", error=str(error).strip(), wait=wait)
             finally:
-                self.is_listening = False
+                self.listening.clear()
             await asyncio.sleep(wait * random.uniform(0.5, 1.0))  # noqa: S311
             wait = min(wait * 2, LAST_WAIT)
 
@@ -70,6 +68,8 @@ class Listener:
                 await connection.execute("SELECT 1")
 
     def _take(self, payload: str) -> None:
-        # Whoever may log in to the database may notify; nonsense must not end the listening.
-        with suppress(ValueError, KeyError, TypeError):
+        """Whoever may log in to the database may notify: nonsense must not end the listening."""
+        try:
             self._on_notice(payload)
+        except Exception:
+            log.warning("realtime.nonsense", size=len(payload))

@@ -22,6 +22,7 @@ HEARTBEAT_SECONDS = 20.0
 RETRY = b"retry: 3000\n\n"
 # A reader that takes nothing for so long is gone, whatever its connection says.
 STALLED_SECONDS = 30.0
+START_SECONDS = 5.0
 
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -49,6 +50,9 @@ class StreamApp:
             asyncio.create_task(self.listener.run()),
             asyncio.create_task(self._beat()),
         ]
+        # A database that is down must not keep the pages from saying so.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.listener.listening.wait(), START_SECONDS)
 
     async def stop(self) -> None:
         self.hub.end_all()

@@ -54,7 +54,7 @@ async def _serve(host: str, port: int) -> None:
     def stop() -> None:
         asgi.streams.hub.end_all()  # else the server would wait for them
         loop.call_later(STOP_SECONDS, os._exit, 0)
-        server.stop()
+        server.stop()  # type: ignore[no-untyped-call]
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
