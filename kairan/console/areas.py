@@ -16,7 +16,7 @@ from kairan.municipalities import actions
 from kairan.municipalities.forms import AreaFileForm, AreaPropertiesForm
 from kairan.municipalities.geojson import GeoJSONRefused, samples_of
 from kairan.municipalities.models import Area, AreaDraft
-from kairan.people.access import StaffRequest, staff
+from kairan.people.access import StaffRequest, posted, staff
 from kairan.people.permissions import Permission
 
 # More polygons than this make the page heavy; the list shows them all.
@@ -38,7 +38,7 @@ def areas(request: StaffRequest) -> HttpResponse:
 
 @staff(Permission.MANAGE_AREAS)
 def upload_areas(request: StaffRequest) -> HttpResponseBase:
-    form = AreaFileForm(request.POST or None, request.FILES or None)
+    form = AreaFileForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
@@ -60,7 +60,7 @@ def import_areas(request: StaffRequest) -> HttpResponseBase:
     if draft is None:
         return redirect("console:upload_areas")
     form = AreaPropertiesForm(
-        request.POST or (request.GET if "name_property" in request.GET else None),
+        posted(request) or (request.GET if "name_property" in request.GET else None),
         samples=samples_of(draft.content["features"]),
     )
     wanted = {"geojson": draft.content, "kind": draft.kind, **form.chosen()}

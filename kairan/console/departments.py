@@ -25,7 +25,7 @@ from kairan.municipalities.departments import (
 )
 from kairan.municipalities.forms import CloseForm, DepartmentForm
 from kairan.municipalities.models import Department
-from kairan.people.access import StaffRequest, staff
+from kairan.people.access import StaffRequest, posted, staff
 from kairan.people.models import Membership
 from kairan.people.permissions import Permission
 from kairan.reports.actions import move_open_cases
@@ -90,7 +90,7 @@ def departments(request: StaffRequest) -> HttpResponse:
 
 @staff(Permission.MANAGE_DEPARTMENTS)
 def new_department(request: StaffRequest) -> HttpResponseBase:
-    form = DepartmentForm(request.POST or None)
+    form = DepartmentForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.create_department(acting=request.person, **form.cleaned_data)
@@ -106,7 +106,7 @@ def new_department(request: StaffRequest) -> HttpResponseBase:
 @staff(Permission.MANAGE_DEPARTMENTS)
 def department(request: StaffRequest, department_id: int) -> HttpResponseBase:
     shown = get_object_or_404(Department.objects.open(), pk=department_id)
-    form = DepartmentForm(request.POST or None, department=shown)
+    form = DepartmentForm(posted(request), department=shown)
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_department(acting=request.person, department=shown, **form.cleaned_data)
@@ -127,7 +127,7 @@ def department(request: StaffRequest, department_id: int) -> HttpResponseBase:
 @staff(Permission.MANAGE_DEPARTMENTS)
 def close_department(request: StaffRequest, department_id: int) -> HttpResponseBase:
     shown = get_object_or_404(Department.objects.open(), pk=department_id)
-    form = CloseForm(request.POST or None, department=shown)
+    form = CloseForm(posted(request), department=shown)
     if request.method == "POST" and form.is_valid():
         try:
             moved = close(

@@ -12,7 +12,13 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    QueryDict,
+)
 from django.shortcuts import render, resolve_url
 from django.utils.http import urlencode
 from django.utils.translation import override
@@ -87,6 +93,11 @@ def departments_with(person: Person, permission: Permission) -> frozenset[int] |
 def forget_reach(person: Person) -> None:
     """Read roles anew: for the object that was at hand while its roles were changed."""
     person.__dict__.pop(_REACH, None)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: an empty POST is a POST too."""
+    return request.POST if request.method == "POST" else None
 
 
 def refuse(request: HttpRequest) -> HttpResponse:

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from fido2.utils import websafe_decode
 
 from kairan.people import actions
-from kairan.people.access import StaffRequest, has_second_factor, staff
+from kairan.people.access import StaffRequest, has_second_factor, posted, staff
 from kairan.people.forms import OwnSettingsForm, PasswordForm
 from kairan.people.invitations import is_open, person_id_of
 from kairan.people.models import Membership
@@ -30,7 +30,7 @@ from kairan.people.towns import enter_town_of_person
 def me(request: StaffRequest) -> HttpResponseBase:
     person = request.person
     form = OwnSettingsForm(
-        request.POST or None, initial={"name": person.name, "language": person.language}
+        posted(request), initial={"name": person.name, "language": person.language}
     )
     if request.method == "POST" and form.is_valid():
         actions.change_own_settings(acting=person, **form.cleaned_data)
@@ -57,7 +57,7 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponseBase:
     person = enter_town_of_person(request, invited) if invited else None
     if person is None or not is_open(token, person):
         return render(request, "people/invitation_closed.html", status=410)
-    form = PasswordForm(request.POST or None, person=person)
+    form = PasswordForm(posted(request), person=person)
     if request.method == "POST" and form.is_valid():
         actions.accept_invitation(person=person, password=form.cleaned_data["password"])
         person.refresh_from_db()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kairan.people import actions, locks
-from kairan.people.access import StaffRequest, has_second_factor, staff
+from kairan.people.access import StaffRequest, has_second_factor, posted, staff
 from kairan.people.forms import InviteForm, PeopleFilter, PersonForm, RoleLines, roles_in
 from kairan.people.models import Person
 from kairan.people.permissions import Permission
@@ -34,8 +34,8 @@ def people_list(request: StaffRequest) -> HttpResponse:
 
 @staff(Permission.MANAGE_PEOPLE)
 def invite(request: StaffRequest) -> HttpResponseBase:
-    form = InviteForm(request.POST or None)
-    lines = RoleLines(request.POST or None, prefix="roles")
+    form = InviteForm(posted(request))
+    lines = RoleLines(posted(request), prefix="roles")
     if request.method == "POST" and form.is_valid() and lines.is_valid():
         try:
             person = actions.invite(
@@ -56,8 +56,8 @@ def invite(request: StaffRequest) -> HttpResponseBase:
 @staff(Permission.MANAGE_PEOPLE)
 def person(request: StaffRequest, person_id: int) -> HttpResponseBase:
     shown = get_object_or_404(Person, pk=person_id)
-    form = PersonForm(request.POST or None, initial={"name": shown.name})
-    lines = RoleLines(request.POST or None, prefix="roles", initial=_lines_of(shown))
+    form = PersonForm(posted(request), initial={"name": shown.name})
+    lines = RoleLines(posted(request), prefix="roles", initial=_lines_of(shown))
     if request.method == "POST" and form.is_valid() and lines.is_valid():
         try:
             actions.change_person(
