@@ -18,18 +18,21 @@ from linesim.state import Sim
 START_SECONDS = 20.0
 
 
-def free_port(host: str = "127.0.0.1") -> int:
+def usable_port(host: str, port: int) -> int:
+    """The port, or a free one for 0. Raises OSError when somebody else listens there: granian
+    would share it (SO_REUSEPORT), and half of the requests would go to the other."""
     with socket.socket() as probe:
-        probe.bind((host, 0))
-        port: int = probe.getsockname()[1]
-        return port
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((host, port))
+        bound: int = probe.getsockname()[1]
+        return bound
 
 
 class Listening:
     """The server of one Sim. ``serve`` returns after ``stop``."""
 
     def __init__(self, app: Starlette, host: str, port: int) -> None:
-        self.host, self.port = host, port or free_port(host)
+        self.host, self.port = host, usable_port(host, port)
         self.url = f"http://{host}:{self.port}"
         sim: Sim = app.state.sim
         sim.public_url = sim.public_url or self.url

@@ -112,3 +112,11 @@ def test_the_program_says_when_it_listens_and_stops_cleanly(tmp_path: Path) -> N
     assert ready["ready"] is True
     assert len(followers["userIds"]) == 1
     assert json.loads(file.read_text())["residents"][0]["name"] == "花子"
+
+
+def test_a_port_in_use_is_refused_with_a_word(served: Line) -> None:
+    port = served.url.rsplit(":", 1)[1]
+    command = [sys.executable, "-m", "linesim", "--port", port]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 1
+    assert f"127.0.0.1:{port}" in done.stderr
