@@ -7,6 +7,7 @@ from django.db import migrations
 from kairan.municipalities.rls import ProtectTown
 
 OWN_PERSON = "EXISTS (SELECT 1 FROM people_person p WHERE p.id = user_id)"
+OWN_ADDRESS = "EXISTS (SELECT 1 FROM account_emailaddress a WHERE a.id = email_address_id)"
 OWN_ACCOUNT = "EXISTS (SELECT 1 FROM socialaccount_socialaccount a WHERE a.id = account_id)"
 
 
@@ -30,6 +31,7 @@ class Migration(migrations.Migration):
             "socialaccount_socialaccount",
             rule=OWN_PERSON,
         ),
+        ProtectTown("account_emailconfirmation", rule=OWN_ADDRESS),
         ProtectTown("socialaccount_socialtoken", rule=OWN_ACCOUNT),
         migrations.RunPython(create_cache_table, migrations.RunPython.noop),
     ]
