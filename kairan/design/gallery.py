@@ -124,8 +124,9 @@ def _map(points: int) -> dict[str, object]:
         "points": [
             {
                 "id": n,
-                "lat": 32.79 + 0.004 * n,
-                "lon": 130.69 + 0.012 * (n % 3),
+                # The last ones stand at the same lamp.
+                "lat": 32.79 + 0.004 * min(n, 5),
+                "lon": 130.69 + 0.012 * (min(n, 5) % 3),
                 "label": f"R8-{123 + n:06} 照明灯が消えている",
                 "tone": tones[n % 3],
                 "url": f"#case-{n}",
@@ -159,7 +160,7 @@ def content(request: HttpRequest) -> dict[str, Any]:
         "icons": sorted(icons.PATHS),
         "cases": _cases(),
         "page": Paginator(range(12345), 50).get_page(request.GET.get("page")),
-        "map_data": _map(6),
+        "map_data": _map(8),
         "one_place": _map(1),
         "moments": _moments(),
     }

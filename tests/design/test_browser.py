@@ -102,6 +102,36 @@ def test_keys_can_be_switched_off(look: Look) -> None:
     assert page.evaluate("document.activeElement.dataset.keyLink") is None
 
 
+def test_a_filter_sends_itself_without_empty_fields(look: Look) -> None:
+    page = look("/design/")
+    page.get_by_label("種類", exact=True).first.select_option("照明灯の不具合")
+    page.wait_for_url("**/design/?kind=*")
+    assert "area" not in page.url
+    assert "q=" not in page.url
+
+
+def test_a_filter_by_htmx_keeps_the_page_and_changes_its_address(look: Look) -> None:
+    page = look("/live/")
+    page.evaluate("document.body.dataset.same = 'yes'")
+    page.get_by_label("ことば", exact=True).last.press_sequentially("街灯")
+    page.wait_for_url("**/live/?word=*")
+    assert "empty" not in page.url
+    assert page.locator("body").get_attribute("data-same") == "yes"
+
+
+def test_kana_that_are_not_yet_kanji_are_not_sent(look: Look) -> None:
+    page = look("/live/")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.locator("#word").focus()
+    typing = page.context.new_cdp_session(page)
+    typing.send("Input.imeSetComposition", {"text": "がい", "selectionStart": 2, "selectionEnd": 2})
+    page.locator("#empty").evaluate("e => new Promise(done => setTimeout(done, 600))")
+    assert [url for url in asked if "word" in url] == []
+    typing.send("Input.insertText", {"text": "街"})
+    page.wait_for_url("**/live/?word=*")
+
+
 def test_a_dialog_returns_to_its_button(look: Look) -> None:
     page = look("/design/")
     opener = page.get_by_role("button", name="窓を開く")
@@ -144,6 +174,24 @@ def test_a_pin_and_its_row_light_up_together(look: Look) -> None:
     page.locator("#cases-map .pin:not(.is-current)").first.press("Enter")
     assert page.locator("tr.is-current").count() >= 1
     assert page.locator(".leaflet-popup a").first.is_visible()
+
+
+def test_what_stands_at_one_place_is_a_number_that_opens_its_list(look: Look) -> None:
+    page = look("/design/")
+    cell = page.locator("#cases-map .cell")
+    assert cell.inner_text() == "3"
+    cell.press("Enter")
+    assert page.locator(".leaflet-popup li a").count() == 3
+
+
+def test_a_number_of_near_things_opens_by_going_nearer(look: Look) -> None:
+    page = look("/design/", reduced_motion="reduce")  # the map jumps instead of gliding
+    for _ in range(4):
+        page.locator("#cases-map .leaflet-control-zoom-out").click()
+    page.locator("#cases-map .pin").first.wait_for(state="detached")
+    assert sum(int(words) for words in page.locator("#cases-map .cell").all_inner_texts()) == 8
+    page.locator("#cases-map .cell").first.press("Enter")
+    page.locator("#cases-map .pin").first.wait_for()
 
 
 def test_without_tiles_the_map_says_so_and_keeps_its_areas(look: Look) -> None:

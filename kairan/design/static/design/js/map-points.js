@@ -6,6 +6,8 @@ import { make, words } from "./words.js";
 
 const CELL_PX = 56;
 const LAST_ZOOM = 18;
+const SAME_PLACE_M = 15;
+const POPUP = { minWidth: 200, maxWidth: 280, maxHeight: 220 };
 const PIN = "M16 39C25 28 30 21.5 30 15.5a14 14 0 0 0-28 0C2 21.5 7 28 16 39z";
 
 function rowOf(id) {
@@ -65,6 +67,7 @@ export function drawPoints(L, map) {
   const markers = new Map(); // id → marker that shows it
   let data = {};
   let lit = null;
+  let reading = false;
 
   function light(id, on) {
     rowOf(id)?.classList.toggle("is-current", on);
@@ -82,7 +85,7 @@ export function drawPoints(L, map) {
     const look = { icon: pinIcon(L, point.tone), title: point.label, riseOnHover: true };
     const marker = L.marker([point.lat, point.lon], look).addTo(layer);
     if (point.label) nameIt(marker, point.label);
-    if (point.url) marker.bindPopup(linkList([point]));
+    if (point.url) marker.bindPopup(linkList([point]), POPUP);
     marker.on("click keypress", () => choose(point.id));
     markers.set(String(point.id), marker);
   }
@@ -99,8 +102,9 @@ export function drawPoints(L, map) {
     const bounds = L.latLngBounds(points.map(({ lat, lon }) => [lat, lon]));
     const marker = addCell(middle(points), points.length, (cell) => {
       // The same place, or as near as the map goes: a list instead of a zoom.
-      const last = map.getBoundsZoom(bounds.pad(0.2)) > LAST_ZOOM || map.getZoom() >= LAST_ZOOM;
-      if (last) cell.bindPopup(linkList(points), { maxHeight: 220 });
+      const metres = bounds.getSouthWest().distanceTo(bounds.getNorthEast());
+      const last = metres < SAME_PLACE_M || map.getZoom() >= LAST_ZOOM;
+      if (last) cell.bindPopup(linkList(points), POPUP);
       else cell.on("click keypress", () => map.fitBounds(bounds.pad(0.2), { maxZoom: LAST_ZOOM }));
     });
     for (const { id } of points) markers.set(String(id), marker);
@@ -115,7 +119,7 @@ export function drawPoints(L, map) {
   }
 
   function render() {
-    if (map._popup?.isOpen()) return; // the popup hangs on a marker; it would close under the reader
+    if (reading) return; // the popup hangs on a marker; it would close under the reader
     layer.clearLayers();
     markers.clear();
     for (const cell of data.cells ?? []) addServerCell(cell);
@@ -131,6 +135,8 @@ export function drawPoints(L, map) {
     if (row) light(row.dataset.mapId, on);
   }
 
+  map.on("popupopen", () => (reading = true));
+  map.on("popupclose", () => (reading = false));
   map.on("moveend zoomend popupclose", render);
   for (const name of ["mouseover", "focusin"]) {
     document.addEventListener(name, (event) => onRow(event, true));
