@@ -9,11 +9,13 @@ from django.conf import settings
 
 from kairan.realtime.stream import StreamApp
 from kairan.site.bridge import Message, Pages, Receive, Send
+from kairan.site.metrics import OPEN_STREAMS
 from kairan.site.wsgi import application as pages_wsgi
 
 STREAMS = "/streams/"
 
 streams = StreamApp(settings.DATABASE_URL)
+OPEN_STREAMS.set_function(lambda: len(streams.hub))
 pages = Pages(pages_wsgi, threads=settings.WEB_THREADS)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psycopg.conninfo
 
-from kairan.site import env
+from kairan.site import env, logs
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 
@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "kairan.scenarios",
     "kairan.reports",
     "kairan.conversations",
+    "kairan.portal",
     "kairan.console",
     "kairan.design",
     "allauth",
@@ -64,8 +65,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kairan.site.middleware.ObservingMiddleware",
     "kairan.conversations.webhook.WebhookMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "kairan.site.middleware.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -92,6 +95,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "kairan.portal.context.frame",
             ],
         },
     },
@@ -127,6 +131,11 @@ WORKER_CONCURRENCY = env.integer("KAIRAN_WORKER_CONCURRENCY", 8)
 # ── keeping periods, in days ──
 KEEP_SENT_DAYS = env.integer("KAIRAN_KEEP_SENT_DAYS", 90)
 KEEP_EVENTS_DAYS = env.integer("KAIRAN_KEEP_EVENTS_DAYS", 30)
+
+# ── logs and figures ──
+LOGGING = logs.set_up(pretty=DEMO)
+# Without a token only this machine may read /metrics.
+METRICS_TOKEN = env.text("KAIRAN_METRICS_TOKEN")
 
 # ── web ──
 # Pages made at once by one web process; each thread keeps a database connection.
