@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from kairan.audit.actions import record
 from kairan.audit.actors import Actor
-from kairan.residents.models import Friend, Resident
+from kairan.residents.models import ContactDetails, Friend, Resident
 
 
 def meet(*, channel_id: int, user_id: str) -> Friend:
@@ -66,3 +66,20 @@ def ask_for_erasure(*, acting: Actor, resident: Resident) -> None:
         row.erasure_asked_at = timezone.now()
         row.save(update_fields=["erasure_asked_at"])
         record(acting=acting, verb="resident.erasure_asked", target=row)
+
+
+def keep_contact(
+    *, acting: Actor, about: str, name: str = "", phone: str = "", email: str = ""
+) -> None:
+    """How to reach them about this report; all empty: forgotten. The audit does not repeat it."""
+    given = {"name": name.strip(), "phone": phone.strip(), "email": email.strip()}
+    with transaction.atomic():
+        if not any(given.values()):
+            gone, _rows = ContactDetails.objects.filter(about=about).delete()
+            if gone:
+                record(acting=acting, verb="contact.erased", summary=about)
+            return
+        ContactDetails.objects.update_or_create(
+            about=about, defaults={**given, "changed_at": timezone.now()}
+        )
+        record(acting=acting, verb="contact.given", summary=about)

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from kairan.lib.sealed_field import SealedTextField
 from kairan.line.models import LineChannel
 from kairan.municipalities.models import TownModel
 
@@ -65,3 +66,25 @@ class Friend(TownModel):
     @property
     def is_blocked(self) -> bool:
         return self.blocked_at is not None
+
+
+class ContactDetails(TownModel):
+    """How to reach somebody about one report, given on our own page only, and sealed.
+
+    ``about`` names what it belongs to: ``run:<key>`` before the report exists and after it,
+    ``report:<id>`` for a report that came of no run (see ``queries.contact_about``).
+    """
+
+    about = models.CharField(max_length=80)
+    name = SealedTextField(_("お名前"), blank=True)
+    phone = SealedTextField(_("電話番号"), blank=True)
+    email = SealedTextField(_("メールアドレス"), blank=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "about"], name="one_contact_per_report")
+        ]
+
+    def __str__(self) -> str:
+        return self.about

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from kairan.residents.models import Friend, Resident
+from kairan.residents.models import ContactDetails, Friend, Resident
 
 
 def to_be_erased() -> QuerySet[Resident]:
@@ -14,3 +14,13 @@ def to_be_erased() -> QuerySet[Resident]:
 def friends_of(resident: Resident) -> QuerySet[Friend]:
     """The LINE channels on which the resident can be reached, the latest first."""
     return Friend.objects.filter(resident=resident, blocked_at__isnull=True).order_by("-id")
+
+
+def contact_about(*, run_key: str | None, report_id: int | None = None) -> str:
+    """What contact details are filed under: the run that a report came of, else the report."""
+    return f"run:{run_key}" if run_key else f"report:{report_id}"
+
+
+def contact_for(about: str) -> ContactDetails | None:
+    """For the department in charge and for the resident, nobody else."""
+    return ContactDetails.objects.filter(about=about).first()

@@ -95,6 +95,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "kairan.municipalities.context.town",
+                "kairan.console.context.frame",
                 "kairan.portal.context.frame",
             ],
         },
@@ -233,7 +235,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("KAIRAN_STATIC", str(DATA_DIR / "static")))
 _STATIC_BACKEND = (
-    "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    "kairan.site.static.StaticFiles"
     if (STATIC_ROOT / "staticfiles.json").exists()
     else "django.contrib.staticfiles.storage.StaticFilesStorage"
 )

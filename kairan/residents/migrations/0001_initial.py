@@ -3,6 +3,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
+import kairan.lib.sealed_field
 import kairan.municipalities.tenancy
 from django.db import migrations, models
 
@@ -43,6 +44,21 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('municipality', 'channel', 'user_id'), name='friend_once_per_channel')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ContactDetails',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('about', models.CharField(max_length=80)),
+                ('name', kairan.lib.sealed_field.SealedTextField(blank=True, verbose_name='お名前')),
+                ('phone', kairan.lib.sealed_field.SealedTextField(blank=True, verbose_name='電話番号')),
+                ('email', kairan.lib.sealed_field.SealedTextField(blank=True, verbose_name='メールアドレス')),
+                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('municipality', models.ForeignKey(db_index=False, default=kairan.municipalities.tenancy.entered_town_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipalities.municipality')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('municipality', 'about'), name='one_contact_per_report')],
             },
         ),
     ]

@@ -6,4 +6,4 @@ from kairan.municipalities.rls import ProtectTown
 
 class Migration(migrations.Migration):
     dependencies = [("residents", "0001_initial")]
-    operations = [ProtectTown("residents_resident", "residents_friend")]
+    operations = [ProtectTown("residents_resident", "residents_friend", "residents_contactdetails")]

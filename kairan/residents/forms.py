@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What residents fill in on our own pages, in the talk's and the report's alike."""
+
+from __future__ import annotations
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+
+class PositionForm(forms.Form):
+    latitude = forms.FloatField(label=_("緯度"), min_value=-90, max_value=90)
+    longitude = forms.FloatField(label=_("経度"), min_value=-180, max_value=180)
+
+
+class ContactForm(forms.Form):
+    """Everything optional: whoever empties it all takes their details back."""
+
+    name = forms.CharField(label=_("お名前"), max_length=60, required=False)
+    phone = forms.CharField(
+        label=_("電話番号"),
+        max_length=20,
+        required=False,
+        validators=[
+            RegexValidator(r"^[0-9０-９+\-－ー() （）]+$", _("電話番号は数字で書いてください。"))
+        ],
+    )
+    email = forms.EmailField(label=_("メールアドレス"), required=False)
