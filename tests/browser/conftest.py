@@ -1,14 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Real browsers against a whole demo.
-
-Chromium is found when it is installed; without it these tests are skipped, unless
-``KAIRAN_BROWSER_TESTS=required`` says that they must run.
-"""
+"""Real browsers against a whole demo."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -19,19 +13,6 @@ from tests.running import RunningDemo, running_demo
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-REQUIRED = os.environ.get("KAIRAN_BROWSER_TESTS") == "required"
-CHROMIUM = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 
@@ -43,19 +24,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        if REQUIRED:
-            pytest.fail("KAIRAN_BROWSER_TESTS=required, but there is no Chromium")
-        pytest.skip("no Chromium on this machine: browser tests are not run")
-    from playwright.sync_api import sync_playwright
-
-    # Playwright's event loop would make Django refuse its own synchronous queries.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
+def browser(chromium: Browser) -> Browser:
+    return chromium
 
 
 @pytest.fixture(scope="session")
