@@ -6,9 +6,10 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
+from kairan.municipalities.models import Department
 from kairan.people.access import departments_with
-from kairan.people.models import Person
-from kairan.people.permissions import Permission
+from kairan.people.models import Membership, Person
+from kairan.people.permissions import PERMISSIONS, Permission
 from kairan.reports.models import Case, CaseQuerySet, Report
 
 
@@ -41,6 +42,33 @@ def get_case(person: Person, case_id: int, *, permission: Permission, lock: bool
 def may(person: Person, case: Case, permission: Permission) -> bool:
     departments = departments_with(person, permission)
     return departments is None or case.department_id in departments
+
+
+def who_may_handle(department: Department | None) -> tuple[list[Person], list[Person]]:
+    """The department's own people, and those set above them, each by name. Two queries."""
+    line = _with_above(department)
+    memberships = Membership.objects.select_related("person").filter(
+        role__in=PERMISSIONS[Permission.HANDLE_CASES], person__is_active=True
+    )
+    here = department.pk if department else None
+    own = {m.person for m in memberships if m.department_id == here}
+    above = {m.person for m in memberships if m.department_id in line} - own
+    return sorted(own, key=_by_name), sorted(above, key=_by_name)
+
+
+def _by_name(person: Person) -> tuple[str, int]:
+    return person.name, person.pk
+
+
+def _with_above(department: Department | None) -> set[int | None]:
+    """Ids of the department and all it stands below; None stands for the whole town."""
+    parents = dict(Department.objects.values_list("id", "parent_id"))
+    line: set[int | None] = {None}
+    here = department.pk if department else None
+    while here is not None and here not in line:
+        line.add(here)
+        here = parents.get(here)
+    return line
 
 
 def report_by_token(token: str) -> Report:

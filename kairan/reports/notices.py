@@ -19,10 +19,9 @@ from kairan.audit.actors import Actor
 from kairan.deliveries.actions import plan_line, plan_mail
 from kairan.lib.workdays import OfficeHours
 from kairan.line import flex, messages
-from kairan.municipalities.models import Department
-from kairan.people.models import Membership, Person
-from kairan.people.permissions import PERMISSIONS, Permission
+from kairan.people.models import Person
 from kairan.reports import wording
+from kairan.reports.access import who_may_handle
 from kairan.reports.models import (
     Case,
     CaseEntry,
@@ -122,36 +121,11 @@ def recipients(case: Case) -> list[Recipient]:
     if case.assignee is not None and case.assignee.is_active:
         return _wanted([case.assignee], case, Mode.AT_ONCE)
     shared = case.department.email if case.department else ""
-    direct, others = _handlers(case.department)
+    direct, others = who_may_handle(case.department)
     told = [Recipient(shared, Mode.AT_ONCE)] if shared else []
     told += _wanted(direct, case, Mode.NONE if shared else Mode.AT_ONCE)
     told += _wanted(others, case, Mode.NONE)
     return list({recipient.address: recipient for recipient in reversed(told)}.values())
-
-
-def _handlers(department: Department | None) -> tuple[list[Person], list[Person]]:
-    """Who may handle the department's cases: its own people, and those set above them."""
-    line = _with_above(department)
-    memberships = (
-        Membership.objects.select_related("person")
-        .filter(role__in=PERMISSIONS[Permission.HANDLE_CASES], person__is_active=True)
-        .order_by("person_id")
-    )
-    own = department.pk if department else None
-    direct = {m.person for m in memberships if m.department_id == own}
-    above = {m.person for m in memberships if m.department_id in line} - direct
-    return sorted(direct, key=lambda p: p.pk), sorted(above, key=lambda p: p.pk)
-
-
-def _with_above(department: Department | None) -> set[int | None]:
-    """Ids of the department and all it stands below; None stands for the whole town."""
-    parents = dict(Department.objects.values_list("id", "parent_id"))
-    line: set[int | None] = {None}
-    here = department.pk if department else None
-    while here is not None and here not in line:
-        line.add(here)
-        here = parents.get(here)
-    return line
 
 
 def _wanted(persons: list[Person], case: Case, default: Mode) -> list[Recipient]:

@@ -21,6 +21,18 @@ from kairan.reports.actions.handling import (
     set_due,
     undo,
 )
+from kairan.reports.actions.ready import install_kinds
+from kairan.reports.actions.setting_up import (
+    delete_template,
+    delete_view,
+    save_authority,
+    save_kind,
+    save_settings,
+    save_template,
+    save_view,
+    set_notice_preferences,
+    set_route,
+)
 from kairan.reports.actions.submitting import Answer, GivenPhoto, Position, submit_report
 from kairan.reports.actions.talking import (
     add_note,
@@ -45,7 +57,10 @@ __all__ = [
     "add_note",
     "assign",
     "change_status",
+    "delete_template",
+    "delete_view",
     "erase_photo",
+    "install_kinds",
     "mark_viewed",
     "move_department",
     "move_open_cases",
@@ -53,7 +68,14 @@ __all__ = [
     "refer",
     "refine_position",
     "reopen",
+    "save_authority",
+    "save_kind",
+    "save_settings",
+    "save_template",
+    "save_view",
     "set_due",
+    "set_notice_preferences",
+    "set_route",
     "submit_report",
     "undo",
     "withdraw_message",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from kairan.reports.models import Case, CaseEntry
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """A verb that cannot be done; ``reason`` is for people."""
 
     def __init__(self, reason: str) -> None:

@@ -14,6 +14,7 @@ from kairan.audit.actions import record
 from kairan.audit.actors import Actor
 from kairan.deliveries.actions import cancel
 from kairan.deliveries.models import Delivery, State
+from kairan.lib.plain import plain
 from kairan.municipalities.models import Department
 from kairan.municipalities.places import areas_at
 from kairan.people.access import departments_with
@@ -28,7 +29,7 @@ from kairan.reports.actions.errors import (
     WrongAssignee,
 )
 from kairan.reports.models import Authority, Case, CaseEntry, Report
-from kairan.reports.models.cases import MAX_ADDRESS_LENGTH
+from kairan.reports.models.cases import MAX_ADDRESS_LENGTH, MAX_TEXT_LENGTH
 from kairan.reports.workflow import OPEN, Status
 
 Kind = CaseEntry.Kind
@@ -72,11 +73,12 @@ def change_status(
         move = workflow.move(row.status, to)
         if move is None:
             raise MoveNotAllowed(row)
-        if move.needs_message and not message.strip():
+        words = plain(message, MAX_TEXT_LENGTH)
+        if move.needs_message and not words:
             raise MessageMissing
-        entry = _move(acting, row, move, message.strip())
+        entry = _move(acting, row, move, words)
         if move.public:
-            notices.tell_status(acting=acting, case=row, entry=entry, message=message.strip())
+            notices.tell_status(acting=acting, case=row, entry=entry, message=words)
             _answered(row)
         _finish(row)
     return row
@@ -97,10 +99,11 @@ def refer(
         if move is None:
             raise MoveNotAllowed(row)
         data = {"authority": authority.pk, "authority_name": authority.name}
-        entry = _move(acting, row, move, message.strip(), data)
+        words = plain(message, MAX_TEXT_LENGTH)
+        entry = _move(acting, row, move, words, data)
 
         def text(report: Report) -> str:
-            return wording.referral_text(report, authority, message)
+            return wording.referral_text(report, authority, words)
 
         notices.tell_words(acting=acting, case=row, entry=entry, text=text)
         _answered(row)
@@ -223,7 +226,7 @@ def refine_position(
         row.longitude, row.latitude = longitude, latitude
         row.area = areas[0] if areas else None
         if address is not None:
-            row.address = address.strip()[:MAX_ADDRESS_LENGTH]
+            row.address = plain(address, MAX_ADDRESS_LENGTH)
         new = {"longitude": longitude, "latitude": latitude, "address": row.address}
         data = {"from": old, "to": new, "from_name": old["address"], "to_name": row.address}
         _change(acting, row, Kind.POSITION, ["longitude", "latitude", "area", "address"], data)

@@ -15,6 +15,7 @@ from kairan.audit.actions import record
 from kairan.audit.actors import Actor
 from kairan.files.models import StoredFile
 from kairan.lib import fiscal
+from kairan.lib.plain import plain
 from kairan.municipalities.models import Area
 from kairan.municipalities.places import area_named, areas_at, is_position
 from kairan.municipalities.tenancy import current_town_id
@@ -79,19 +80,21 @@ def submit_report(
         if run_key is not None and (known := _of_run(run_key)):
             return known
         at = submitted_at or timezone.now()
+        text, address = plain(text, MAX_TEXT_LENGTH), plain(address, MAX_ADDRESS_LENGTH)
+        answers = [_plain_answer(answer) for answer in answers]
         position = position or _position_of(photos)
         areas = _areas(position, address)
         number = _next_number(at)
         if run_key is not None and (known := _of_run(run_key)):
             return known  # two at once: the counter's lock let the other go first
         case = _open_case(kind, areas, position, address, channel, number, at)
-        case.title = (title or headline(kind, text, answers))[:MAX_TITLE_LENGTH]
+        case.title = plain(title, MAX_TITLE_LENGTH) or headline(kind, text, answers)
         report = Report(
             case=case,
             receipt_number=number,
             kind=kind,
             answers=[vars(answer) for answer in answers],
-            text=text[:MAX_TEXT_LENGTH],
+            text=text,
             longitude=case.longitude,
             latitude=case.latitude,
             accuracy=position.accuracy if position else None,
@@ -118,6 +121,14 @@ def headline(kind: ReportKind, text: str, answers: Sequence[Answer]) -> str:
     """A title for lists: the first line of what was written, else the first answer given."""
     lines = [line.strip() for line in text.splitlines()] + [a.answer.strip() for a in answers]
     return next((line for line in lines if line), kind.name)[:MAX_TITLE_LENGTH]
+
+
+def _plain_answer(answer: Answer) -> Answer:
+    return Answer(
+        plain(answer.question, MAX_TEXT_LENGTH),
+        plain(answer.answer, MAX_TEXT_LENGTH),
+        answer.source,
+    )
 
 
 def _of_run(run_key: str) -> Report | None:
@@ -169,7 +180,7 @@ def _open_case(
         longitude=placed.longitude if placed else None,
         latitude=placed.latitude if placed else None,
         area=areas[0] if areas else None,
-        address=address.strip()[:MAX_ADDRESS_LENGTH],
+        address=address,
         number=number,
         channel=channel,
         opened_at=at,

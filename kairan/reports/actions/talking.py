@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from kairan.audit.actions import record
 from kairan.audit.actors import Actor
 from kairan.files import actions as files
+from kairan.lib.plain import plain
 from kairan.reports import events, notices, search, timeline, wording
 from kairan.reports.actions.errors import MessageMissing, NobodyReachable
 from kairan.reports.actions.handling import locked
@@ -26,11 +27,12 @@ Kind = CaseEntry.Kind
 
 def add_note(*, acting: Actor, case: Case, text: str) -> CaseEntry:
     """For staff alone. Adds and changes nothing, so it never conflicts."""
-    if not text.strip():
+    words = plain(text, MAX_TEXT_LENGTH)
+    if not words:
         raise MessageMissing
     with transaction.atomic():
         row = locked(case, version=None, acting=acting)
-        entry = timeline.write(row, Kind.NOTE, acting=acting, text=text.strip()[:MAX_TEXT_LENGTH])
+        entry = timeline.write(row, Kind.NOTE, acting=acting, text=words)
         search.renew(row)
         record(acting=acting, verb="case.noted", target=row, summary=row.number)
         events.case_changed(row)
@@ -39,7 +41,7 @@ def add_note(*, acting: Actor, case: Case, text: str) -> CaseEntry:
 
 def write_to_resident(*, acting: Actor, case: Case, text: str) -> CaseEntry:
     """To all residents of the case. Raises ``MessageMissing``, ``NobodyReachable``."""
-    words = text.strip()[:MAX_TEXT_LENGTH]
+    words = plain(text, MAX_TEXT_LENGTH)
     if not words:
         raise MessageMissing
     with transaction.atomic():
@@ -76,7 +78,8 @@ def receive_from_resident(
     ``report``: theirs, for a case joined from several. Staff who have the case open are told
     before they change it (the version moves).
     """
-    if not text.strip() and not photos:
+    words = plain(text, MAX_TEXT_LENGTH)
+    if not words and not photos:
         raise MessageMissing
     with transaction.atomic():
         row = locked(case, version=None, acting=acting)
@@ -91,7 +94,7 @@ def receive_from_resident(
             row,
             Kind.MESSAGE_IN,
             acting=acting,
-            text=text.strip()[:MAX_TEXT_LENGTH],
+            text=words,
             public=True,
             report=report,
             source=source,
@@ -131,7 +134,7 @@ def reopen(*, acting: Actor, case: Case, reason: str = "", source: str = "") -> 
             row,
             Kind.REOPENED,
             acting=acting,
-            text=reason.strip()[:MAX_TEXT_LENGTH],
+            text=plain(reason, MAX_TEXT_LENGTH),
             data=timeline.exchange(old.value, row.status)
             | {"from_name": str(old.label), "to_name": str(REOPENED_BY_RESIDENT.label)},
             public=True,
@@ -173,7 +176,7 @@ def erase_photo(*, acting: Actor, photo: ReportPhoto, reason: str = "") -> None:
 def _report_of(case: Case, acting: Actor) -> Report:
     """The acting resident's own report in the case, else the one that opened it."""
     reports = Report.objects.filter(case=case).order_by("id")
-    if acting.actor_kind == "resident":
+    if acting.actor_kind == "resident" and acting.actor_id is not None:
         own = reports.filter(resident_id=acting.actor_id).last()
         if own is not None:
             return own

@@ -3,7 +3,9 @@
 import datetime
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.expressions
 import django.db.models.functions.datetime
+import django.db.models.functions.math
 import kairan.municipalities.tenancy
 import kairan.reports.models.cases
 from django.conf import settings
@@ -30,6 +32,7 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField(null=True, verbose_name='期限')),
                 ('longitude', models.FloatField(null=True)),
                 ('latitude', models.FloatField(null=True)),
+                ('tile', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.functions.math.Floor(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('latitude'), '+', models.Value(90.0)), '*', models.Value(100.0))), '*', models.Value(36000.0)), '+', django.db.models.functions.math.Floor(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('longitude'), '+', models.Value(180.0)), '*', models.Value(100.0)))), output_field=models.BigIntegerField(null=True))),
                 ('address', models.CharField(blank=True, max_length=200, verbose_name='場所')),
                 ('title', models.CharField(max_length=80, verbose_name='件名')),
                 ('number', models.CharField(max_length=20, verbose_name='受付番号')),
@@ -258,35 +261,35 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(fields=['municipality', '-opened_at', '-id'], include=('status', 'kind', 'area', 'department', 'assignee', 'channel', 'due_on', 'closed_at'), name='case_recent'),
+            index=models.Index(fields=['municipality', '-opened_at', '-id'], include=('status', 'kind', 'area', 'department', 'assignee', 'channel'), name='case_recent'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(fields=['municipality', 'department', '-opened_at', '-id'], include=('status', 'kind', 'area', 'department', 'assignee', 'channel', 'due_on', 'closed_at'), name='case_of_department'),
+            index=models.Index(fields=['municipality', 'department', '-opened_at', '-id'], include=('status', 'kind', 'area', 'assignee', 'channel'), name='case_by_department'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(fields=['municipality', 'kind', '-opened_at', '-id'], include=('status', 'kind', 'area', 'department', 'assignee', 'channel', 'due_on', 'closed_at'), name='case_of_kind'),
+            index=models.Index(fields=['municipality', 'kind', '-opened_at', '-id'], include=('status', 'area', 'department', 'assignee', 'channel'), name='case_by_kind'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(fields=['municipality', 'area', '-opened_at', '-id'], include=('status', 'kind', 'area', 'department', 'assignee', 'channel', 'due_on', 'closed_at'), name='case_in_area'),
+            index=models.Index(fields=['municipality', 'area', '-opened_at', '-id'], include=('status', 'kind', 'department', 'assignee', 'channel'), name='case_by_area'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(fields=['municipality', 'status', '-opened_at', '-id'], include=('status', 'kind', 'area', 'department', 'assignee', 'channel', 'due_on', 'closed_at'), name='case_in_status'),
+            index=models.Index(condition=models.Q(('assignee__isnull', False)), fields=['municipality', 'assignee', '-opened_at', '-id'], include=('status', 'kind', 'area', 'department', 'channel'), name='case_by_assignee'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('assignee__isnull', False)), fields=['municipality', 'assignee', '-opened_at', '-id'], include=('status', 'kind', 'area', 'department', 'assignee', 'channel', 'due_on', 'closed_at'), name='case_of_assignee'),
+            index=models.Index(condition=models.Q(('status__in', ('received', 'under_review', 'in_progress'))), fields=['municipality', '-opened_at', '-id'], include=('status', 'kind', 'area', 'department', 'assignee', 'channel', 'due_on', 'tile', 'longitude', 'latitude'), name='case_open'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['municipality', '-opened_at', '-id'], include=('status', 'kind', 'area', 'department', 'assignee', 'channel', 'due_on', 'closed_at'), name='case_open'),
+            index=models.Index(condition=models.Q(('waiting_since__isnull', False)), fields=['municipality', '-opened_at', '-id'], name='case_waiting'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(fields=['municipality', 'latitude', 'longitude'], include=('opened_at', 'id', 'status', 'kind', 'area', 'department', 'assignee', 'channel', 'due_on', 'closed_at'), name='case_by_place'),
+            index=models.Index(condition=models.Q(('tile__isnull', False)), fields=['municipality', 'tile', '-opened_at', '-id'], include=('status', 'kind', 'area', 'department', 'assignee', 'channel', 'longitude', 'latitude'), name='case_by_tile'),
         ),
         migrations.AddConstraint(
             model_name='case',

@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kairan.municipalities.models import Area, Department
+from kairan.reports.models import (
+    AnswerTemplate,
+    Authority,
+    NoticePreference,
+    ReportKind,
+    ReportSettings,
+    RoutingRule,
+)
+from kairan.reports.wording import PLACEHOLDERS
+
+_TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+class KindForm(forms.ModelForm[ReportKind]):
+    class Meta:
+        model = ReportKind
+        fields = (
+            "name", "key", "position", "target_days", "counts_working_days",
+            "closed_hours", "duty_email", "duty_phone", "is_active",
+        )  # fmt: skip
+        widgets = {"closed_hours": forms.RadioSelect}
+        help_texts = {
+            "key": gettext_lazy("シナリオと結ぶ名前です。半角の英数字と - を使います。"),
+            "target_days": gettext_lazy("通報者に「いつごろまで」と伝える日数です。"),
+            "duty_email": gettext_lazy("「当直へ知らせる」のときに、ここへすぐ送ります。"),
+            "is_active": gettext_lazy("外すと、新しい通報で選べなくなります。"),
+        }
+
+    def clean_key(self) -> str:
+        key: str = self.cleaned_data["key"]
+        if ReportKind.objects.filter(key=key).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("このキーの種類は、もうあります。"))
+        return key
+
+
+class TemplateForm(forms.ModelForm[AnswerTemplate]):
+    class Meta:
+        model = AnswerTemplate
+        fields = ("title", "kind", "status", "text")
+        widgets = {"text": forms.Textarea(attrs={"rows": 8})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind = self.fields["kind"]
+        assert isinstance(kind, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
+        kind.queryset = ReportKind.objects.in_order()
+        kind.empty_label = _("どの種類でも")
+        names = "　".join("{" + name + "}" for name in PLACEHOLDERS)
+        self.fields["text"].help_text = _("使える差し込み: {names}").format(names=names)
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        unknown = [name for name in _PLACEHOLDER.findall(text) if name not in PLACEHOLDERS]
+        if unknown:
+            raise forms.ValidationError(
+                _("「{name}」という差し込みはありません。").format(name="{" + unknown[0] + "}")
+            )
+        return text
+
+
+class AuthorityForm(forms.ModelForm[Authority]):
+    class Meta:
+        model = Authority
+        fields = ("name", "phone", "hours", "looks_after", "is_active")
+        help_texts = {
+            "hours": gettext_lazy("例: 平日 8:30〜17:15"),
+            "looks_after": gettext_lazy("例: 国道3号、白川の本流"),
+            "is_active": gettext_lazy("外すと、引き継ぎ先として選べなくなります。"),
+        }
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if Authority.objects.filter(name=name).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("この名前の機関は、もうあります。"))
+        return name
+
+
+class SettingsForm(forms.ModelForm[ReportSettings]):
+    closed_days = forms.CharField(
+        label=gettext_lazy("町の休み"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy(
+            "土日・祝日・年末年始のほかに閉まる日を、1行に1日ずつ書きます（例: 2026-08-14）。"
+        ),
+    )
+
+    class Meta:
+        model = ReportSettings
+        fields = ("department", "opens_at", "closes_at", "closed_days")
+        widgets = {"opens_at": _TIME, "closes_at": _TIME}
+        labels = {"department": gettext_lazy("どの決まりにも当てはまらない通報の担当課")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["department"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
+        field.queryset = Department.objects.open().in_order()
+        field.empty_label = _("いちばん上の課")
+        self.initial["closed_days"] = "\n".join(self.instance.closed_days)
+
+    def clean_closed_days(self) -> list[str]:
+        days = []
+        for line in self.cleaned_data["closed_days"].split():
+            try:
+                days.append(date.fromisoformat(line.replace("/", "-")).isoformat())
+            except ValueError as error:
+                words = _("「{line}」は日付ではありません。2026-08-14 のように書いてください。")
+                raise forms.ValidationError(words.format(line=line)) from error
+        return sorted(set(days))
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        opens, closes = given.get("opens_at"), given.get("closes_at")
+        if opens and closes and opens >= closes:
+            self.add_error("closes_at", _("閉庁は、開庁よりあとの時刻にしてください。"))
+        return given
+
+
+class RoutingForm(forms.Form):
+    """The table of kinds × areas. A field for each cell, named ``r-<kind>-<area>`` (0: every)."""
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.kinds = list(ReportKind.objects.in_order())
+        self.areas = list(Area.objects.in_order())
+        rules = {(r.kind_id or 0, r.area_id or 0): r for r in RoutingRule.objects.all()}
+        departments = list(Department.objects.open().in_order())
+        known = {d.pk for d in departments}
+        choices: list[tuple[str, str]] = [("", "—")] + [(str(d.pk), d.name) for d in departments]
+        for kind in [0, *(k.pk for k in self.kinds)]:
+            for area in [0, *(a.pk for a in self.areas)]:
+                rule = rules.get((kind, area))
+                field = forms.ChoiceField(choices=choices, required=False)
+                field.initial = str(rule.department_id) if rule else ""
+                if rule and rule.department_id not in known:
+                    closed = (str(rule.department_id), _("（閉じた課）"))
+                    field.choices = [*choices, closed]
+                self.fields[_cell(kind, area)] = field
+
+    def rows(self) -> list[tuple[ReportKind | None, list[tuple[str, forms.BoundField]]]]:
+        """A line for each kind, the last for all others: (what the cell is, its field)."""
+        columns: list[tuple[int, str]] = [(0, _("どの区域でも"))]
+        columns += [(area.pk, area.name) for area in self.areas]
+        lines: list[ReportKind | None] = [*self.kinds, None]
+        return [
+            (
+                kind,
+                [
+                    (f"{kind or _('ほかのすべて')} × {name}", self[_cell(kind_id, area)])
+                    for area, name in columns
+                ],
+            )
+            for kind in lines
+            for kind_id in [kind.pk if kind else 0]
+        ]
+
+    def changes(self) -> list[tuple[ReportKind | None, Area | None, Department | None]]:
+        """The cells that were changed; valid forms only."""
+        kinds = {0: None, **{kind.pk: kind for kind in self.kinds}}
+        areas = {0: None, **{area.pk: area for area in self.areas}}
+        departments = {str(d.pk): d for d in Department.objects.all()}
+        return [
+            (kinds[kind], areas[area], departments.get(self.cleaned_data[_cell(kind, area)]))
+            for kind in kinds
+            for area in areas
+            if self.cleaned_data[_cell(kind, area)] != self.fields[_cell(kind, area)].initial
+        ]
+
+
+class PreferenceForm(forms.Form):
+    """How one person hears of new reports: a general wish, and others by kind."""
+
+    general = forms.ChoiceField(label=gettext_lazy("ふだん"), widget=forms.RadioSelect)
+
+    def __init__(self, data: Any = None, *, chosen: dict[int | None, str]) -> None:
+        super().__init__(data)
+        modes = NoticePreference.Mode.choices
+        general = self.fields["general"]
+        assert isinstance(general, forms.ChoiceField)  # noqa: S101  (for the type checker)
+        general.choices = [("", _("課の決まりに合わせる")), *modes]
+        general.required = False
+        general.initial = chosen.get(None, "")
+        for kind in ReportKind.objects.in_order():
+            self.fields[f"kind-{kind.pk}"] = forms.ChoiceField(
+                label=kind.name,
+                required=False,
+                choices=[("", _("ふだんと同じ")), *modes],
+                initial=chosen.get(kind.pk, ""),
+            )
+
+    def by_kind(self) -> list[forms.BoundField]:
+        return [bound for bound in self if bound.name != "general"]
+
+    @property
+    def modes(self) -> dict[int | None, str]:
+        given = self.cleaned_data
+        found: dict[int | None, str] = {None: given["general"]}
+        for name, mode in given.items():
+            if name.startswith("kind-"):
+                found[int(name.removeprefix("kind-"))] = mode
+        return found
+
+
+def _cell(kind: int, area: int) -> str:
+    return f"r-{kind}-{area}"

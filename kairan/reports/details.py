@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a case's page needs, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kairan.deliveries.models import Delivery, State
+from kairan.people.models import Person
+from kairan.people.permissions import Permission
+from kairan.reports import notices
+from kairan.reports.access import may, who_may_handle
+from kairan.reports.models import Case, CaseEntry, Report, ReportPhoto
+from kairan.reports.queries import Nearby, similar_open
+
+Kind = CaseEntry.Kind
+_IN_THREAD = {
+    Kind.SUBMITTED, Kind.STATUS, Kind.REFERRED, Kind.REOPENED, Kind.NOTE,
+    Kind.MESSAGE_OUT, Kind.MESSAGE_IN, Kind.ERASED,
+}  # fmt: skip
+# Worst first: one word for all notices of an entry.
+_STATES: tuple[tuple[State, str], ...] = (
+    (State.FAILED, "failed"),
+    (State.UNCERTAIN, "uncertain"),
+    (State.PLANNED, "planned"),
+    (State.SENDING, "sending"),
+    (State.ACCEPTED, "sent"),
+    (State.CANCELLED, "cancelled"),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry as pages show it. ``delivery``: failed, uncertain, planned, sending, sent, …"""
+
+    entry: CaseEntry
+    delivery: str
+    reason: str
+
+    @property
+    def photos(self) -> Iterable[ReportPhoto]:
+        return self.entry.photos.all()
+
+    @property
+    def is_ours(self) -> bool:
+        return self.entry.actor_kind != "resident"
+
+    @property
+    def is_fresh(self) -> bool:
+        """Just happened: a live screen marks it."""
+        return (timezone.now() - self.entry.at).total_seconds() < 5
+
+    @property
+    def words(self) -> str:
+        """What happened, in one line."""
+        data = self.entry.data
+        new = data.get("to_name") or _("なし")
+        said = {
+            Kind.STATUS: _("「{new}」にしました"),
+            Kind.REOPENED: _("通報者の申し出で再開しました"),
+            Kind.REFERRED: _("{authority}へ引き継ぎました"),
+            Kind.ASSIGNED: _("担当を{new}にしました") if data.get("to") else _("担当を外しました"),
+            Kind.DEPARTMENT: _("担当課を{new}にしました"),
+            Kind.DUE: _("期限を{new}にしました"),
+        }.get(Kind(self.entry.kind), str(self.entry.get_kind_display()))
+        said = said.format(new=new, authority=data.get("authority_name", ""))
+        return _("元に戻しました: {said}").format(said=said) if data.get("undoes") else said
+
+
+@dataclass(frozen=True)
+class CaseDetails:
+    case: Case
+    reports: list[Report]
+    lines: list[Line]
+    similar: list[Nearby]
+    own_staff: list[Person]
+    other_staff: list[Person]
+    may_handle: bool
+    reachable: int
+    today: date
+
+    @property
+    def thread(self) -> list[Line]:
+        """What was said, and what the residents were told."""
+        return [line for line in self.lines if Kind(line.entry.kind) in _IN_THREAD]
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.case.is_overdue(self.today)
+
+    @property
+    def days_left(self) -> int | None:
+        return (self.case.due_on - self.today).days if self.case.due_on else None
+
+
+def case_details(person: Person, case: Case) -> CaseDetails:
+    photos = ReportPhoto.objects.select_related("stored").order_by("id")
+    first = photos.filter(entry=None)
+    reports = list(
+        Report.objects.filter(case=case)
+        .select_related("kind", "resident")
+        .prefetch_related(Prefetch("photos", first))
+        .order_by("id")
+    )
+    entries = list(
+        CaseEntry.objects.filter(case=case)
+        .select_related("report")
+        .prefetch_related(Prefetch("photos", photos))
+        .order_by("id")
+    )
+    own, others = who_may_handle(case.department)
+    return CaseDetails(
+        case=case,
+        reports=reports,
+        lines=_with_deliveries(entries),
+        similar=similar_open(person, case),
+        own_staff=own,
+        other_staff=others,
+        may_handle=may(person, case, Permission.HANDLE_CASES),
+        reachable=len(notices.reachable(case)),
+        today=timezone.localdate(),
+    )
+
+
+def _with_deliveries(entries: list[CaseEntry]) -> list[Line]:
+    about: dict[int, list[Delivery]] = {}
+    rows = Delivery.objects.filter(
+        about_kind=notices.ABOUT_ENTRY, about_id__in=[e.pk for e in entries if e.public]
+    ).only("about_id", "state", "failed_reason")
+    for row in rows:
+        about.setdefault(row.about_id or 0, []).append(row)
+    return [_line(entry, about.get(entry.pk, [])) for entry in entries]
+
+
+def _line(entry: CaseEntry, sent: list[Delivery]) -> Line:
+    states = {row.state for row in sent}
+    worst = next((word for state, word in _STATES if state in states), "")
+    return Line(entry, worst, next((row.failed_reason for row in sent if row.failed_reason), ""))

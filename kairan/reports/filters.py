@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which cases a list shows: the filters of its address, typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import Self
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils import timezone
+
+from kairan.lib.folding import words
+from kairan.lib.geodesy import Box, box_around
+from kairan.people.models import Person
+from kairan.reports.models.cases import (
+    TILES_PER_DEGREE,
+    TILES_PER_ROW,
+    Channel,
+    tile_at,
+)
+from kairan.reports.workflow import OPEN, Status
+
+# status= also takes these words.
+OPEN_WORD, ALL_WORD = "open", "all"
+ME, NOBODY = "me", "none"
+MAX_RADIUS = 5_000.0
+DEFAULT_RADIUS = 200.0
+MAX_Q = 200
+MAX_TILES = 64
+
+
+@dataclass(frozen=True)
+class Near:
+    longitude: float
+    latitude: float
+    metres: float = DEFAULT_RADIUS
+
+    @property
+    def box(self) -> Box:
+        return box_around(self.longitude, self.latitude, self.metres)
+
+
+@dataclass(frozen=True)
+class CaseFilter:
+    """Every field empty: all cases. Whatever an address holds that is not understood is ignored."""
+
+    q: str = ""
+    statuses: tuple[str, ...] = ()
+    kinds: tuple[int, ...] = ()
+    areas: tuple[int, ...] = ()
+    departments: tuple[int, ...] = ()
+    channels: tuple[str, ...] = ()
+    assignee: int | None = None
+    unassigned: bool = False
+    overdue: bool = False
+    waiting: bool = False
+    fresh: bool = False
+    since: date | None = None
+    until: date | None = None
+    near: Near | None = None
+    today: date = field(default_factory=timezone.localdate)
+
+    @classmethod
+    def read(cls, given: QueryDict, person: Person) -> Self:
+        """From the address. Without ``status`` open cases are meant, but a search looks in all."""
+        q = given.get("q", "").strip()[:MAX_Q]
+        who = given.get("assignee", "")
+        return cls(
+            q=q,
+            statuses=_statuses(given.getlist("status"), searching=bool(q)),
+            kinds=_numbers(given.getlist("kind")),
+            areas=_numbers(given.getlist("area")),
+            departments=_numbers(given.getlist("department")),
+            channels=tuple(c for c in given.getlist("channel") if c in Channel.values),
+            assignee=person.pk if who == ME else next(iter(_numbers([who])), None),
+            unassigned=who == NOBODY,
+            overdue=given.get("due") == "overdue",
+            waiting=bool(given.get("waiting")),
+            fresh=bool(given.get("new")),
+            since=_day(given.get("since")),
+            until=_day(given.get("until")),
+            near=_near(given.get("near", "")),
+        )
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return words(self.q)
+
+    def any_status(self) -> Self:
+        return replace(self, statuses=())
+
+    def with_status(self, status: Status) -> Self:
+        return replace(self, statuses=(status.value,))
+
+    def condition(self) -> Q:
+        """Everything but the words, in terms that an index may answer under row-level security."""
+        found = self._of_whom() & self._in_time()
+        if self.statuses:
+            found &= Q(status__in=self.statuses)
+        if self.near is not None:
+            tiles = tiles_of(self.near.box)
+            found &= inside(self.near.box) & (Q(tile__in=tiles) if tiles else Q())
+        return found
+
+    def marks(self) -> list[list[tuple[str, object]]]:
+        """The same as far as the search index knows it; see ``search.matching``."""
+        chosen: list[tuple[str, tuple[str, ...] | tuple[int, ...]]] = [
+            ("s", self.statuses),
+            ("k", self.kinds),
+            ("a", self.areas),
+            ("d", self.departments),
+            ("c", self.channels),
+        ]
+        return [[(name, value) for value in values] for name, values in chosen if values]
+
+    def _of_whom(self) -> Q:
+        found = Q()
+        if self.kinds:
+            found &= Q(kind__in=self.kinds)
+        if self.areas:
+            found &= Q(area__in=self.areas)
+        if self.departments:
+            known = Q(department__in=self.departments)
+            found &= known | Q(department__isnull=True) if 0 in self.departments else known
+        if self.channels:
+            found &= Q(channel__in=self.channels)
+        if self.assignee is not None:
+            found &= Q(assignee=self.assignee)
+        if self.unassigned:
+            found &= Q(assignee__isnull=True)
+        return found
+
+    def _in_time(self) -> Q:
+        found = Q()
+        if self.overdue:
+            found &= Q(status__in=OPEN, due_on__lt=self.today)
+        if self.waiting:
+            found &= Q(waiting_since__isnull=False)
+        if self.fresh:
+            found &= Q(status__in=OPEN, viewed_at__isnull=True)
+        if self.since:
+            found &= Q(opened_at__gte=_midnight(self.since))
+        if self.until:
+            found &= Q(opened_at__lt=_midnight(self.until + timedelta(days=1)))
+        return found
+
+
+def inside(box: Box) -> Q:
+    return Q(
+        latitude__range=(box.south, box.north),
+        longitude__range=(box.west, box.east),
+    )
+
+
+def tiles_of(box: Box) -> list[int] | None:
+    """The squares that touch the box, or None where there are too many to ask for by name."""
+    west, south = max(box.west, -180.0), max(box.south, -90.0)
+    east, north = min(box.east, 180.0), min(box.north, 90.0)
+    if (east - west) * (north - south) * TILES_PER_DEGREE**2 > MAX_TILES or east < west:
+        return None
+    first, last = tile_at(west, south), tile_at(east, south)
+    rows = (tile_at(west, north) - first) // TILES_PER_ROW
+    tiles = [n + row * TILES_PER_ROW for row in range(rows + 1) for n in range(first, last + 1)]
+    return tiles if len(tiles) <= 2 * MAX_TILES else None
+
+
+def read_box(text: str) -> Box | None:
+    """``west,south,east,north`` in degrees, or None."""
+    numbers = _floats(text, 4)
+    return Box(*numbers) if numbers else None
+
+
+def _statuses(values: list[str], *, searching: bool) -> tuple[str, ...]:
+    given = [word for value in values for word in value.split(",") if word]
+    if ALL_WORD in given or (not given and searching):
+        return ()
+    chosen = [s for s in Status.values if s in given]
+    if OPEN_WORD in given or not chosen:
+        chosen += [s.value for s in OPEN if s not in chosen]
+    return tuple(chosen)
+
+
+def _numbers(given: list[str]) -> tuple[int, ...]:
+    short = (text for text in given if text.isascii() and text.isdigit() and len(text) <= 18)
+    return tuple(dict.fromkeys(int(text) for text in short))
+
+
+def _floats(text: str, count: int) -> tuple[float, ...]:
+    try:
+        numbers = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        return ()
+    fits = len(numbers) == count and all(abs(number) <= 100_000 for number in numbers)
+    return numbers if fits else ()
+
+
+def _near(text: str) -> Near | None:
+    """``longitude,latitude`` or with metres behind."""
+    numbers = _floats(text, 3) or _floats(text, 2)
+    if not numbers or not (-180 <= numbers[0] <= 180 and -90 <= numbers[1] <= 90):
+        return None
+    metres = numbers[2] if len(numbers) == 3 else DEFAULT_RADIUS
+    return Near(numbers[0], numbers[1], min(max(metres, 1.0), MAX_RADIUS))
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if 1900 <= day.year <= 2200 else None
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Data for maps, in the shape that the design's map module reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from kairan.design.statuses import look_of
+from kairan.reports.models import Case
+
+GSI_CREDIT = {
+    "credit": "国土地理院",
+    "credit_url": "https://maps.gsi.go.jp/development/ichiran.html",
+}
+
+
+def tiles() -> dict[str, str]:
+    return {"url": settings.MAP_TILES_URL, **GSI_CREDIT}
+
+
+def points_of(cases: Iterable[Case]) -> dict[str, Any]:
+    return {"tiles": tiles(), "points": [_point(case) for case in cases if case.has_position]}
+
+
+def one_place(case: Case, others: Iterable[Case] = ()) -> dict[str, Any]:
+    """The case in the middle; open ones nearby, each leading to its page."""
+    data = points_of([case, *others])
+    if case.has_position:
+        data |= {"center": [case.latitude, case.longitude], "zoom": 17}
+    return data
+
+
+def _point(case: Case) -> dict[str, Any]:
+    return {
+        "id": case.pk,
+        "lat": case.latitude,
+        "lon": case.longitude,
+        "label": f"{case.number} {case.kind.name} {case.title} {case.get_status_display()}",
+        "tone": look_of(case.status).tone,
+        "url": reverse("reports:case", args=[case.pk]),
+    }
