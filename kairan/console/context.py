@@ -38,5 +38,3 @@ def _person_menu() -> list[MenuEntry]:
         MenuEntry(_("自分の設定"), reverse("people:me"), "person"),
         MenuEntry(_("サインアウト"), reverse("account_logout"), "lock", post=True),
     ]
-
-

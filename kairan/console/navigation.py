@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +32,8 @@ WAYS = (
     Way(_("課・センター"), "console:departments", "department", Permission.MANAGE_DEPARTMENTS),
     Way(_("区域"), "console:areas", "map", Permission.MANAGE_AREAS),
     Way(_("職員"), "people:list", "people", Permission.MANAGE_PEOPLE),
-    Way(_("LINE"), "console:line", "chat", Permission.MANAGE_LINE),
+    Way(_("LINE"), "line:channels", "chat", Permission.MANAGE_LINE),
+    *([Way(_("メール"), "console:mails", "mail", Permission.SEE_MAIL_TRAY)] * settings.MAIL_TRAY),
     Way(_("記録"), "console:audit", "history", Permission.SEE_AUDIT),
 )
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import django_stubs_ext
 import psycopg.conninfo
 
 from kairan.site import env, logs
+
+# Lets forms and managers say what they are of, `ModelForm[Case]`, when the program runs too.
+django_stubs_ext.monkeypatch()
 
 PACKAGE_DIR = Path(__file__).resolve().parent.parent
 

@@ -15,6 +15,7 @@ from kairan.audit.actors import PROGRAM
 from kairan.municipalities.models import Municipality
 from kairan.municipalities.tenancy import town
 from kairan.people.models import Membership, Person, Role
+from kairan.reports.actions import install_kinds
 from kairan.site import env
 
 
@@ -56,6 +57,7 @@ def create_town(
     with town(created):
         person = Person.objects.create_user(email, password, name=administrator)
         Membership.objects.create(person=person, role=Role.ADMINISTRATOR)
+        install_kinds(acting=PROGRAM)
         record(acting=PROGRAM, verb="town.created", target=created, summary=name)
     return created
 

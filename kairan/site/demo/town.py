@@ -19,6 +19,15 @@ from kairan.municipalities.actions import import_areas
 from kairan.municipalities.models import Area, Coverage, Department, Municipality
 from kairan.municipalities.tenancy import town
 from kairan.people.models import Membership, Person, Role
+from kairan.reports.actions import install_kinds
+from kairan.reports.actions.setting_up import (
+    save_authority,
+    save_settings,
+    save_template,
+    set_route,
+)
+from kairan.reports.models import AnswerTemplate, Authority, ReportSettings
+from kairan.reports.workflow import Status
 
 WARDS = Path(__file__).parent / "wards.geojson"
 CREDIT = "「国土数値情報（行政区域データ）」（国土交通省）を加工して作成"
@@ -43,6 +52,19 @@ STAFF: list[tuple[str, Role, str, str, str | None]] = [
     ("clerk", Role.CLERK, "森 みどり", "waste@hinokuni.example.jp", "ごみ減量推進課"),
     ("clerk", Role.CLERK, "縁 結", "jichi@hinokuni.example.jp", "自治推進課"),
     ("viewer", Role.VIEWER, "見田 しおり", "viewer@hinokuni.example.jp", None),
+]
+# (name, phone, what it looks after)
+AUTHORITIES = [
+    ("国土交通省 ひのくに国道維持出張所", "096-000-7000", "国道"),
+    ("県 ひのくに土木事務所", "096-000-7100", "県道、県が管理する川"),
+    ("電力会社 お客さま窓口", "096-000-7200", "電柱、電線"),
+]
+# (name, status it is offered for, text)
+TEMPLATES = [
+    ("現地を確認します", Status.UNDER_REVIEW, "お知らせありがとうございます。担当が現地を確認します。"),
+    ("工事の予定", Status.IN_PROGRESS, "現地を確認しました。近いうちに直します。もうしばらくお待ちください。"),
+    ("直りました", Status.RESOLVED, "直しました。お知らせいただき、ありがとうございました。"),
+    ("異常なし", Status.NO_ACTION, "現地を確認しましたが、異常は見つかりませんでした。"),
 ]
 NEIGHBOURS: list[tuple[str, Role, str, str, str | None]] = [
     ("neighbour_administrator", Role.ADMINISTRATOR, "隣 花代", "admin@tonari.example.jp", None),
@@ -85,6 +107,7 @@ def _make(say: Callable[[str], None]) -> dict[str, Any]:
         with town(hinokuni):
             _make_places()
             logins = [_make_person(*person, password) for person in STAFF]
+            _make_kinds()
             line = _make_channel()
             make_cases(say)
         neighbour = Municipality.objects.create(name="隣町", host="tonari.localhost")
@@ -112,6 +135,26 @@ def _make_places() -> None:
         )
         for ward in Area.objects.filter(name__in=wards):
             Coverage.objects.create(department=department, area=ward)
+
+
+def _make_kinds() -> None:
+    """Wards go to their own centre; what is no matter of roads goes to its department."""
+    kinds = {kind.key: kind for kind in install_kinds(acting=PROGRAM)}
+    departments = {row.name: row for row in Department.objects.all()}
+    for covered in Coverage.objects.select_related("area", "department"):
+        set_route(acting=PROGRAM, kind=None, area=covered.area, department=covered.department)
+    for key, name in (("recyclables_theft", "ごみ減量推進課"), ("other", "自治推進課")):
+        set_route(acting=PROGRAM, kind=kinds[key], area=None, department=departments[name])
+    settings = ReportSettings(department=departments["土木総務課"])
+    save_settings(acting=PROGRAM, settings=settings)
+    for name, phone, what in AUTHORITIES:
+        save_authority(
+            acting=PROGRAM, authority=Authority(name=name, phone=phone, looks_after=what)
+        )
+    for title, status, text in TEMPLATES:
+        save_template(
+            acting=PROGRAM, template=AnswerTemplate(title=title, status=status, text=text)
+        )
 
 
 def _make_person(

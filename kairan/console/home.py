@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The first page of the day: what waits, each number leading to its list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kairan.line.models import LineChannel
+from kairan.line.queries import channels_in_trouble
+from kairan.municipalities.models import Area
+from kairan.people.access import StaffRequest, departments_with, staff
+from kairan.people.models import Person
+from kairan.people.permissions import Permission
+from kairan.reports.access import visible_cases
+from kairan.reports.events import topics_of
+from kairan.reports.models import Case
+from kairan.reports.queries import in_rows
+
+NEWEST = 8
+
+
+@dataclass(frozen=True)
+class Stat:
+    """A number and the list that it counts."""
+
+    label: str | Promise
+    count: int
+    url: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class SetUpStep:
+    """Something a new town has yet to do."""
+
+    label: str | Promise
+    url: str
+
+
+@staff()
+def home(request: StaffRequest) -> HttpResponse:
+    person = request.person
+    sees_cases = person.may(Permission.SEE_CASES)
+    content = {
+        "stats": stats(person) if sees_cases else [],
+        "newest": newest(person) if sees_cases else [],
+        "sees_cases": sees_cases,
+        "topics": topics_of(departments_with(person, Permission.SEE_CASES)),
+        "troubled": channels_in_trouble() if person.may(Permission.MANAGE_LINE) else [],
+        "steps": steps_left(person),
+    }
+    fragment = request.htmx and not request.htmx.boosted
+    return render(request, "console/_home.html" if fragment else "console/home.html", content)
+
+
+@staff()
+def help_page(request: StaffRequest) -> HttpResponse:
+    return render(request, "console/help.html")
+
+
+def stats(person: Person) -> list[Stat]:
+    """All of the person's open cases in one query."""
+    today = timezone.localdate()
+    counted = visible_cases(person).open().aggregate(
+        fresh=Count("pk", filter=Q(viewed_at__isnull=True)),
+        mine=Count("pk", filter=Q(assignee=person)),
+        waiting=Count("pk", filter=Q(waiting_since__isnull=False)),
+        overdue=Count("pk", filter=Q(due_on__lt=today)),
+        all=Count("pk"),
+    )
+    at = reverse("reports:list")
+    return [
+        Stat(_("新着"), counted["fresh"], f"{at}?new=1", "blue"),
+        Stat(_("返事を待っている人"), counted["waiting"], f"{at}?waiting=1", "orange"),
+        Stat(_("期限を過ぎたもの"), counted["overdue"], f"{at}?due=overdue", "red"),
+        Stat(_("自分の担当"), counted["mine"], f"{at}?assignee=me", "cyan"),
+        Stat(_("対応中のすべて"), counted["all"], at, "gray"),
+    ]
+
+
+def newest(person: Person) -> Sequence[Case]:
+    found = visible_cases(person).open().newest_first()
+    return in_rows(list(found.values_list("pk", flat=True)[:NEWEST]))
+
+
+def steps_left(person: Person) -> list[SetUpStep]:
+    """What an administrator of a new town has not done yet; empty once all is there."""
+    if not person.may(Permission.MANAGE_LINE):
+        return []
+    steps = []
+    if not Area.objects.exists():
+        steps.append(SetUpStep(_("区域を取り込む"), reverse("console:areas")))
+    channel = LineChannel.objects.in_order().first()
+    if channel is None:
+        steps.append(SetUpStep(_("LINEのチャネルを登録する"), reverse("line:channels")))
+    elif channel.state == LineChannel.State.UNCHECKED:
+        steps.append(
+            SetUpStep(_("LINEとの接続を確かめる"), reverse("line:channel", args=[channel.pk]))
+        )
+    return steps

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class StaticFiles(CompressedManifestStaticFilesStorage):
+    """Fingerprints in names, inside ES modules' imports too: every file can be kept for ever."""
+
+    support_js_module_import_aggregation = True
