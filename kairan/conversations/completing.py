@@ -98,6 +98,7 @@ def _submit(talk: Talk, run: Run, outcome: Outcome) -> Report:
         text_source=sources.get(described[0].step, "") if described else "",
         position=_position(outcome, sources),
         address=place.shown if place and (place.address or place.title or place.typed) else "",
+        address_source=_source_of_place(outcome, sources),
         photos=_photos(outcome, sources),
         resident=talk.resident,
         run_key=str(run.key),
@@ -126,9 +127,15 @@ def _position(outcome: Outcome, sources: dict[str, str]) -> Position | None:
     place = outcome.position
     if place is None or place.lon is None or place.lat is None:
         return None
-    step = next((given.step for given in outcome.answers if given.value == place), "")
     said_by = Report.PositionSource.TYPED if place.typed else Report.PositionSource.LINE
-    return Position(place.lon, place.lat, said_by=said_by, source=sources.get(step, ""))
+    source = _source_of_place(outcome, sources)
+    return Position(place.lon, place.lat, said_by=said_by, source=source)
+
+
+def _source_of_place(outcome: Outcome, sources: dict[str, str]) -> str:
+    place = outcome.position
+    step = next((given.step for given in outcome.answers if given.value == place), "")
+    return sources.get(step, "")
 
 
 def _photos(outcome: Outcome, sources: dict[str, str]) -> list[GivenPhoto]:

@@ -77,7 +77,7 @@ def _take(stored: InboundEvent, friend: Friend) -> timedelta | None:
     except (OperationalError, InterfaceError):
         raise  # the database's trouble, not the event's
     except Exception as error:
-        log.exception("inbox.failed", event=stored.pk, tries=stored.tries + 1)
+        log.exception("inbox.failed", inbound=stored.pk, tries=stored.tries + 1)
         return _failed(stored, event, friend, error)
     return None
 

@@ -18,7 +18,7 @@ from kairan.scenarios.inputs import PositionGiven
 Message = dict[str, Any]
 
 
-class NotYet(Exception):  # noqa: N818
+class NotYet(Exception):
     """The event cannot be answered now; after ``pause`` it can be tried again."""
 
     def __init__(self, pause: timedelta) -> None:
@@ -26,7 +26,7 @@ class NotYet(Exception):  # noqa: N818
         self.pause = pause
 
 
-class Needs(Exception):  # noqa: N818
+class Needs(Exception):
     """Something that only others know, and that no transaction may wait for."""
 
     def __init__(self, what: Literal["photo", "places"], of: str) -> None:

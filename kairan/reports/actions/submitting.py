@@ -63,6 +63,7 @@ def submit_report(
     text_source: str = "",
     position: Position | None = None,
     address: str = "",
+    address_source: str = "",
     photos: Sequence[GivenPhoto] = (),
     resident: Resident | None = None,
     run_key: str | None = None,
@@ -104,7 +105,10 @@ def submit_report(
             channel=channel,
             resident=resident,
             run_key=run_key,
-            sources={"text": text_source, "position": position.source if position else ""},
+            sources={
+                "text": text_source,
+                "position": position.source if position else address_source,
+            },
             submitted_at=at,
         )
         case.search_text = search.text_of(case, [report])

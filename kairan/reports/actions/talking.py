@@ -235,7 +235,8 @@ def _emptied(report: Report, source: str) -> list[str]:
     if report.sources.get("text") == source and report.text:
         report.text = ""
         fields.append("text")
-    if report.sources.get("position") == source and report.position_source:
+    placed = report.position_source or report.address
+    if report.sources.get("position") == source and placed:
         report.longitude = report.latitude = report.accuracy = None
         report.address = report.position_source = ""
         report.areas = []
