@@ -70,20 +70,24 @@ def help_page(request: StaffRequest) -> HttpResponse:
 def stats(person: Person) -> list[Stat]:
     """All of the person's open cases in one query."""
     today = timezone.localdate()
-    counted = visible_cases(person).open().aggregate(
-        fresh=Count("pk", filter=Q(viewed_at__isnull=True)),
-        mine=Count("pk", filter=Q(assignee=person)),
-        waiting=Count("pk", filter=Q(waiting_since__isnull=False)),
-        overdue=Count("pk", filter=Q(due_on__lt=today)),
-        all=Count("pk"),
+    counted = (
+        visible_cases(person)
+        .open()
+        .aggregate(
+            fresh=Count("pk", filter=Q(viewed_at__isnull=True)),
+            mine=Count("pk", filter=Q(assignee=person)),
+            waiting=Count("pk", filter=Q(waiting_since__isnull=False)),
+            overdue=Count("pk", filter=Q(due_on__lt=today)),
+            all=Count("pk"),
+        )
     )
     at = reverse("reports:list")
     return [
         Stat(_("新着"), counted["fresh"], f"{at}?new=1", "blue"),
-        Stat(_("返事を待っている人"), counted["waiting"], f"{at}?waiting=1", "orange"),
-        Stat(_("期限を過ぎたもの"), counted["overdue"], f"{at}?due=overdue", "red"),
+        Stat(_("返信待ち"), counted["waiting"], f"{at}?waiting=1", "orange"),
+        Stat(_("期限を過ぎた"), counted["overdue"], f"{at}?due=overdue", "red"),
         Stat(_("自分の担当"), counted["mine"], f"{at}?assignee=me", "cyan"),
-        Stat(_("対応中のすべて"), counted["all"], at, "gray"),
+        Stat(_("未完了すべて"), counted["all"], at, "gray"),
     ]
 
 

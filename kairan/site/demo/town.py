@@ -13,7 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from kairan.audit.actors import PROGRAM
-from kairan.line.actions import register_default_menu, save_channel
+from kairan.line.actions import register_default_menu, save_channel, test_connection
 from kairan.line.models import LineChannel
 from kairan.municipalities.actions import import_areas
 from kairan.municipalities.models import Area, Coverage, Department, Municipality
@@ -61,8 +61,16 @@ AUTHORITIES = [
 ]
 # (name, status it is offered for, text)
 TEMPLATES = [
-    ("現地を確認します", Status.UNDER_REVIEW, "お知らせありがとうございます。担当が現地を確認します。"),
-    ("工事の予定", Status.IN_PROGRESS, "現地を確認しました。近いうちに直します。もうしばらくお待ちください。"),
+    (
+        "現地を確認します",
+        Status.UNDER_REVIEW,
+        "お知らせありがとうございます。担当が現地を確認します。",
+    ),
+    (
+        "工事の予定",
+        Status.IN_PROGRESS,
+        "現地を確認しました。近いうちに直します。もうしばらくお待ちください。",
+    ),
     ("直りました", Status.RESOLVED, "直しました。お知らせいただき、ありがとうございました。"),
     ("異常なし", Status.NO_ACTION, "現地を確認しましたが、異常は見つかりませんでした。"),
 ]
@@ -84,12 +92,13 @@ def prepare(data: Path, say: Callable[[str], None]) -> dict[str, Any]:
 
 
 def register_menu(say: Callable[[str], None]) -> None:
-    """Put the default rich menu on the stand-in, unless it already has one of ours."""
+    """Put the default rich menu on the stand-in, unless one of ours is there; say we are up."""
     with town(Municipality.objects.get(is_default=True)):
         channel = LineChannel.objects.get()
         if not channel.menus.filter(registered_at__isnull=False).exists():
             say("      rich menu …")
             register_default_menu(acting=PROGRAM, channel=channel)
+        test_connection(acting=PROGRAM, channel=channel)
 
 
 def _make(say: Callable[[str], None]) -> dict[str, Any]:
