@@ -32,7 +32,7 @@ from kairan.reports.actions import move_open_cases
 from kairan.reports.models import Case
 
 
-class NeedsSuccessor(Exception):  # noqa: N818
+class NeedsSuccessor(Exception):
     """Open cases must go somewhere before the department closes."""
 
 

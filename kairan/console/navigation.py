@@ -39,7 +39,7 @@ WAYS = (
 
 
 def navigation(person: Person, path: str) -> list[NavEntry]:
-    """The ways open to this person; the one whose address leads furthest into ``path`` is current."""
+    """The ways open to this person; current is the one that leads furthest into ``path``."""
     open_ways = [w for w in WAYS if w.permission is None or person.may(w.permission)]
     urls = {way: reverse(way.url_name) for way in open_ways}
     here = max((u for u in urls.values() if path.startswith(u)), key=len, default="")

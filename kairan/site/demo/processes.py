@@ -51,7 +51,7 @@ class Part:
             self.process.wait()
 
 
-class PartFailed(Exception):  # noqa: N818
+class PartFailed(Exception):
     """A process does not come up; the message names it and its log."""
 
 
