@@ -25,7 +25,7 @@ class ChannelForm(forms.Form):
     name = forms.CharField(
         label=_("名前"),
         max_length=100,
-        help_text=_("職員に見える名前です。例：ひのくに市 公式LINE"),
+        help_text=_("職員に見える名前です。例：○○市 公式LINE"),
     )
     channel_id = forms.CharField(
         label=_("チャネルID"),

@@ -241,3 +241,15 @@ def test_other_devices_are_listed_and_signed_out(hinokuni: Cast, client: Client)
     client.post("/accounts/sessions/")
     assert other.get("/console/me/").status_code == 302
     assert client.get("/console/me/").status_code == 200
+
+
+@pytest.mark.parametrize("verb", ["remove", "edit"])
+def test_nobody_touches_the_passkey_of_another(hinokuni: Cast, client: Client, verb: str) -> None:
+    theirs = Authenticator.objects.create(
+        user=hinokuni.viewer, type="webauthn", data={"name": "鍵"}
+    )
+    for email in ("admin@example.jp", "admin@tonari.example.jp"):
+        enter(client, email)
+        assert client.post(f"/accounts/passkeys/{theirs.pk}/{verb}/").status_code == 404
+        client.post("/accounts/logout/")
+    assert Authenticator.objects.filter(pk=theirs.pk).exists()

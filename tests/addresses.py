@@ -1,0 +1,328 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every address of the project, and what each kind of person is answered there: one table.
+
+``tests/test_permissions.py`` fails when an address is missing here, or answers otherwise;
+``tests/test_neighbours.py`` visits all of them as the neighbour town. A new address is one line:
+
+    "room:name": Address(ADMINISTRATORS),                                  a page of one's own town
+    "room:name": Address(HANDLERS_OF_ROADS, POST, ids=a_case),             a thing of ひのくに市
+
+Answers stand in the order of ``ROLES``:
+
+    ok      the page, or what follows a form (a mistake to mend, the next page)
+    login   first to the sign-in, and back
+    403     seen, but not allowed
+    404     there is no such thing, for this person
+    gone    a link that works no more
+    confirm first the password or the second factor once more
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from allauth.mfa.models import Authenticator
+
+from kairan.audit.actors import PROGRAM
+from kairan.files.actions import store_photo
+from kairan.line.models import LineChannel, RichMenu
+from kairan.mail.models import TrayMail
+from kairan.municipalities.geojson import features_of
+from kairan.municipalities.models import AreaDraft
+from kairan.people.actions import RoleIn, invite
+from kairan.people.invitations import invitation_for
+from kairan.people.models import Role
+from kairan.reports.models import AnswerTemplate, Authority, ReportKind, ReportPhoto, SavedView
+from tests.cast import Cast
+from tests.files.pictures import jpeg
+from tests.portal.factories import a_report
+
+ROLES = (
+    "nobody",
+    "viewer",
+    "waste_clerk",
+    "roads_clerk",
+    "roads_manager",
+    "administrator",
+    "neighbour_administrator",
+)
+
+#                    nobody viewer waste  roads  manager admin neighbour
+ANYBODY = "           ok     ok     ok     ok     ok      ok    ok"
+ANYBODY_OURS = "      ok     ok     ok     ok     ok      ok    404"
+NOBODY_HERE = "       404    404    404    404    404     404   404"
+SIGNED_IN = "         login  ok     ok     ok     ok      ok    ok"
+SIGNED_IN_NO_SUCH = " login  404    404    404    404     404   404"
+SIGNED_IN_CONFIRMS = "login  confirm confirm confirm confirm confirm confirm"
+CLERKS = "            login  403    ok     ok     ok      ok    ok"
+MANAGERS = "          login  403    403    403    ok      ok    ok"
+MANAGERS_OURS = "     login  403    403    403    ok      ok    404"
+ADMINISTRATORS = "    login  403    403    403    403     ok    ok"
+ADMINISTRATORS_OURS = "login 403   403    403    403     ok    404"
+ADMINISTRATORS_NO_SUCH = "login 403 403  403    403     404   404"
+OWNERS_ALONE = "      login  404    404    404    404     ok    404"
+SEES_ROADS = "        login  ok     404    ok     ok      ok    404"
+HANDLES_ROADS = "     login  403    404    ok     ok      ok    404"
+
+GET, POST, BOTH = ("get",), ("post",), ("get", "post")
+Ids = Mapping[str, object]
+
+
+def no_ids(cast: Cast) -> Ids:
+    return {}
+
+
+@dataclass(frozen=True)
+class Address:
+    """``ids`` makes the thing of ひのくに市 that the address names (in the test's transaction).
+
+    ``secret`` marks links that are themselves the key: whoever has one may open it.
+    """
+
+    answers: str
+    methods: tuple[str, ...] = GET
+    ids: Callable[[Cast], Ids] = no_ids
+    secret: bool = False
+
+
+def given(**ids: object) -> Callable[[Cast], Ids]:
+    return lambda _cast: ids
+
+
+def a_person(cast: Cast) -> Ids:
+    return {"person_id": cast.viewer.pk}
+
+
+def a_passkey(cast: Cast) -> Ids:
+    return {"pk": Authenticator.objects.create(user=cast.viewer, type="webauthn", data={}).pk}
+
+
+def a_department(cast: Cast) -> Ids:
+    return {"department_id": cast.waste.pk}
+
+
+def an_invitation(cast: Cast) -> Ids:
+    roles = [RoleIn(Role.VIEWER, None)]
+    person = invite(acting=PROGRAM, email="new@example.jp", name="新人 さくら", roles=roles)
+    return {"token": invitation_for(person)}
+
+
+def a_case(cast: Cast) -> Ids:
+    return {"case_id": a_report(cast).case_id}
+
+
+def a_note(cast: Cast) -> Ids:
+    return {**a_case(cast), "panel": "note"}
+
+
+def an_entry(cast: Cast) -> Ids:
+    case = a_report(cast).case
+    return {"case_id": case.pk, "entry_id": case.entries.first().pk}
+
+
+def a_photo(cast: Cast) -> Ids:
+    stored = store_photo(acting=PROGRAM, content=jpeg())
+    report = a_report(cast)
+    kept = ReportPhoto.objects.create(report=report, stored=stored)
+    return {"case_id": report.case_id, "photo_id": kept.pk}
+
+
+def a_large_photo(cast: Cast) -> Ids:
+    return {**a_photo(cast), "variant": "large"}
+
+
+def a_saved_view(cast: Cast) -> Ids:
+    view = SavedView.objects.create(person=cast.administrator, name="ひのくにの一覧", query="q=a")
+    return {"view_id": view.pk}
+
+
+def a_mail(cast: Cast) -> Ids:
+    text = "ひのくに市のお知らせ"
+    return {"mail_id": TrayMail.objects.create(to="a@example.jp", subject=text, text=text).pk}
+
+
+def a_kind(cast: Cast) -> Ids:
+    return {"kind_id": ReportKind.objects.create(key="other", name="ひのくにの種類").pk}
+
+
+def an_authority(cast: Cast) -> Ids:
+    return {"authority_id": Authority.objects.create(name="ひのくに土木事務所").pk}
+
+
+def a_template(cast: Cast) -> Ids:
+    made = AnswerTemplate.objects.create(title="ひのくにの文例", text="ありがとうございます")
+    return {"template_id": made.pk}
+
+
+def a_report_link(cast: Cast) -> Ids:
+    return {"token": a_report(cast).token}
+
+
+def a_report_photo(cast: Cast) -> Ids:
+    """A photo that the report does not have."""
+    return {**a_report_link(cast), "photo_id": 1, "variant": "large"}
+
+
+def a_channel(cast: Cast) -> Ids:
+    made = LineChannel.objects.create(
+        name="ひのくに市 公式LINE", channel_id="1", secret="s", token="t"
+    )
+    return {"channel_id": made.pk}
+
+
+def a_menu(cast: Cast) -> Ids:
+    ids = a_channel(cast)
+    made = RichMenu.objects.create(**ids, name="ひのくにのメニュー", definition={}, image=b"png")
+    return {**ids, "menu_id": made.pk}
+
+
+def a_draft_of_areas(cast: Cast) -> Ids:
+    square = {"type": "Polygon", "coordinates": [[[1, 1], [2, 1], [2, 2], [1, 1]]]}
+    feature = {"type": "Feature", "properties": {"name": "ひのくに区"}, "geometry": square}
+    AreaDraft.objects.create(
+        kind="ward", file_name="ひのくに.geojson", content={"features": features_of(feature)}
+    )
+    return {}
+
+
+SIGN_IN = {
+    "account_login": Address(ANYBODY, BOTH),
+    "account_logout": Address(ANYBODY, BOTH),
+    "account_inactive": Address(ANYBODY),
+    "account_signup": Address(ANYBODY, BOTH),
+    "account_reauthenticate": Address(SIGNED_IN, BOTH),
+    "account_change_password": Address(SIGNED_IN, BOTH),
+    "account_set_password": Address(SIGNED_IN, BOTH),
+    "account_reset_password": Address(ANYBODY, BOTH),
+    "account_reset_password_done": Address(ANYBODY),
+    "account_reset_password_from_key_done": Address(ANYBODY),
+    "account_reset_password_from_key": Address(
+        ANYBODY, ids=given(uidb36="1", key="made-up"), secret=True
+    ),
+    "mfa_index": Address(SIGNED_IN),
+    "mfa_authenticate": Address(ANYBODY, BOTH),  # without a password before it: back to sign-in
+    "mfa_reauthenticate": Address(SIGNED_IN_CONFIRMS, BOTH),
+    "mfa_activate_totp": Address(SIGNED_IN_CONFIRMS, BOTH),
+    "mfa_deactivate_totp": Address(SIGNED_IN_NO_SUCH, BOTH),
+    "mfa_view_recovery_codes": Address(SIGNED_IN_NO_SUCH),
+    "mfa_generate_recovery_codes": Address(SIGNED_IN_CONFIRMS, BOTH),
+    "mfa_download_recovery_codes": Address(SIGNED_IN_NO_SUCH),
+    "mfa_list_webauthn": Address(SIGNED_IN),
+    "mfa_add_webauthn": Address(SIGNED_IN_CONFIRMS, BOTH),
+    "mfa_login_webauthn": Address(ANYBODY, BOTH),
+    "mfa_reauthenticate_webauthn": Address(SIGNED_IN_CONFIRMS, BOTH),
+    "mfa_remove_webauthn": Address(SIGNED_IN_CONFIRMS, BOTH, ids=a_passkey),
+    "mfa_edit_webauthn": Address(SIGNED_IN_CONFIRMS, BOTH, ids=a_passkey),
+    "usersessions_list": Address(SIGNED_IN, BOTH),
+    "openid_connect_login": Address(NOBODY_HERE, ids=given(provider_id="town")),
+    "openid_connect_callback": Address(NOBODY_HERE, ids=given(provider_id="town")),
+    "socialaccount_login_cancelled": Address(ANYBODY),
+    "socialaccount_login_error": Address(ANYBODY),
+    "socialaccount_signup": Address(ANYBODY, BOTH),
+    "socialaccount_connections": Address(ANYBODY),  # only leads on to people:me
+}
+PEOPLE = {
+    "people:me": Address(SIGNED_IN, BOTH),
+    "people:second_factor": Address(SIGNED_IN),
+    "people:accept_invitation": Address(ANYBODY, BOTH, ids=an_invitation, secret=True),
+    "people:list": Address(ADMINISTRATORS),
+    "people:invite": Address(ADMINISTRATORS, BOTH),
+    "people:person": Address(ADMINISTRATORS_OURS, BOTH, ids=a_person),
+    "people:suspend": Address(ADMINISTRATORS_OURS, POST, ids=a_person),
+    "people:restore": Address(ADMINISTRATORS_OURS, POST, ids=a_person),
+    "people:resend": Address(ADMINISTRATORS_OURS, POST, ids=a_person),
+    "people:reset_second_factor": Address(ADMINISTRATORS_OURS, POST, ids=a_person),
+    "people:unlock": Address(ADMINISTRATORS_OURS, POST, ids=a_person),
+}
+CONSOLE = {
+    "console:departments": Address(ADMINISTRATORS),
+    "console:new_department": Address(ADMINISTRATORS, BOTH),
+    "console:department": Address(ADMINISTRATORS_OURS, BOTH, ids=a_department),
+    "console:close_department": Address(ADMINISTRATORS_OURS, BOTH, ids=a_department),
+    "console:areas": Address(ADMINISTRATORS),
+    "console:upload_areas": Address(ADMINISTRATORS, BOTH),
+    "console:import_areas": Address(ADMINISTRATORS, BOTH, ids=a_draft_of_areas),
+    "console:audit": Address(ADMINISTRATORS),
+    "console:audit_verdict": Address(ADMINISTRATORS),
+    "console:audit_csv": Address(ADMINISTRATORS),
+}
+CONSOLE |= {
+    "console:home": Address(SIGNED_IN),
+    "console:help": Address(SIGNED_IN),
+    "console:mails": Address(ADMINISTRATORS),
+    "console:mail": Address(ADMINISTRATORS_OURS, ids=a_mail),
+}
+REPORTS = {
+    "reports:list": Address(SIGNED_IN),
+    "reports:counts": Address(SIGNED_IN),
+    "reports:points": Address(SIGNED_IN),
+    "reports:export": Address(CLERKS, ids=given(form="csv")),
+    "reports:save_view": Address(SIGNED_IN, POST),
+    "reports:delete_view": Address(OWNERS_ALONE, POST, ids=a_saved_view),
+    "reports:case": Address(SEES_ROADS, ids=a_case),
+    "reports:act": Address(HANDLES_ROADS, POST, ids=a_note),
+    "reports:undo": Address(HANDLES_ROADS, POST, ids=an_entry),
+    "reports:erase_photo": Address(HANDLES_ROADS, POST, ids=a_photo),
+    "reports:photo": Address(SEES_ROADS, ids=a_large_photo),
+    "reports:kinds": Address(ADMINISTRATORS),
+    "reports:new_kind": Address(ADMINISTRATORS, BOTH),
+    "reports:kind": Address(ADMINISTRATORS_OURS, BOTH, ids=a_kind),
+    "reports:new_authority": Address(ADMINISTRATORS, BOTH),
+    "reports:authority": Address(ADMINISTRATORS_OURS, BOTH, ids=an_authority),
+    "reports:routing": Address(ADMINISTRATORS, BOTH),
+    "reports:templates": Address(MANAGERS),
+    "reports:new_template": Address(MANAGERS, BOTH),
+    "reports:template": Address(MANAGERS_OURS, BOTH, ids=a_template),
+    "reports:delete_template": Address(MANAGERS_OURS, POST, ids=a_template),
+    "reports:notices": Address(CLERKS, BOTH),
+}
+LINE = {
+    "line:channels": Address(ADMINISTRATORS),
+    "line:add": Address(ADMINISTRATORS, BOTH),
+    "line:preview_image": Address(ADMINISTRATORS_NO_SUCH),  # its query names the tiles
+    "line:channel": Address(ADMINISTRATORS_OURS, ids=a_channel),
+    "line:edit": Address(ADMINISTRATORS_OURS, BOTH, ids=a_channel),
+    "line:check": Address(ADMINISTRATORS_OURS, POST, ids=a_channel),
+    "line:set_webhook": Address(ADMINISTRATORS_OURS, POST, ids=a_channel),
+    "line:menu": Address(ADMINISTRATORS_OURS, BOTH, ids=a_channel),
+    "line:preview": Address(ADMINISTRATORS_OURS, POST, ids=a_channel),
+    "line:shown_image": Address(ADMINISTRATORS_OURS, ids=a_menu),
+}
+PORTAL = {
+    "portal:home": Address(ANYBODY),
+    "portal:privacy": Address(ANYBODY),
+    "portal:report": Address(ANYBODY_OURS, ids=a_report_link),
+    "portal:write": Address(ANYBODY_OURS, POST, ids=a_report_link),
+    "portal:reopen": Address(ANYBODY_OURS, POST, ids=a_report_link),
+    "portal:position": Address(ANYBODY_OURS, BOTH, ids=a_report_link),
+    "portal:contact": Address(ANYBODY_OURS, BOTH, ids=a_report_link),
+    "portal:photo": Address(NOBODY_HERE, ids=a_report_photo),
+}
+CONVERSATIONS = {
+    "conversations:webhook": Address(NOBODY_HERE, POST, ids=given(key="made-up"), secret=True),
+    "conversations:position": Address(
+        NOBODY_HERE, BOTH, ids=given(link="made-up", step="where"), secret=True
+    ),
+    "conversations:contact": Address(
+        NOBODY_HERE, BOTH, ids=given(link="made-up", step="who"), secret=True
+    ),
+}
+DESIGN = {
+    "design:text_size": Address(ANYBODY, POST),
+    "gallery:staff": Address(ANYBODY),
+    "gallery:resident": Address(ANYBODY),
+    "gallery:signin": Address(ANYBODY),
+    "gallery:error": Address(ANYBODY),
+}
+
+ADDRESSES: dict[str, Address] = {
+    **SIGN_IN,
+    **PEOPLE,
+    **CONSOLE,
+    **REPORTS,
+    **LINE,
+    **PORTAL,
+    **CONVERSATIONS,
+    **DESIGN,
+}

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The neighbour town's people on every address: nothing of ひのくに市 opens, nothing is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from kairan.municipalities.tenancy import town
+from kairan.people.models import Person
+from tests.addresses import ADDRESSES, Address, no_ids
+from tests.cast import Cast
+from tests.visiting import answer_of, text_of, visit
+
+SignIn = Callable[[Person], Client]
+PEOPLE = ("neighbour_clerk", "neighbour_administrator")
+# A word of each kind of thing that ひのくに市 has; all of them stand in no page of the neighbour.
+WORDS = (
+    "ひのくに",
+    "096-000-0000",
+    "土木総務課",
+    "西区土木センター",
+    "ごみ減量推進課",
+    "西区",
+    "市長室 あかり",
+    "土木 健",
+    "閲覧 しおり",
+    "admin@example.jp",
+    "新人 さくら",
+    "夜になると真っ暗です",
+    "春日1丁目",
+)
+# The gallery of components shows made-up towns, and is not there outside the demo.
+TOLD = {name: address for name, address in ADDRESSES.items() if not name.startswith("gallery:")}
+OURS = {
+    name: address
+    for name, address in TOLD.items()
+    if address.ids is not no_ids and not address.secret and address.answers.split()[-1] != "ok"
+}
+
+
+def answers(
+    cast: Cast, sign_in: SignIn, name: str, address: Address
+) -> list[tuple[str, str, str, str]]:
+    """(person, method, answer, text) of each visit."""
+    with town(cast.hinokuni):
+        url = reverse(name, kwargs=dict(address.ids(cast)))
+    found = []
+    for person in PEOPLE:
+        client = sign_in(getattr(cast, person))
+        for method in address.methods:
+            with transaction.atomic():
+                response = visit(client, method, url)
+                found.append((person, method, answer_of(response), text_of(response)))
+                transaction.set_rollback(True)
+    return found
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_thing_of_ours_does_not_exist_for_the_neighbour(
+    cast: Cast, sign_in: SignIn, name: str
+) -> None:
+    opened = [
+        (person, method, answer)
+        for person, method, answer, _text in answers(cast, sign_in, name, OURS[name])
+        if answer not in {"404", "403", "login", "confirm"}
+    ]
+    assert opened == []
+
+
+@pytest.mark.parametrize("name", [name for name, address in TOLD.items() if not address.secret])
+def test_no_page_tells_the_neighbour_our_words(cast: Cast, sign_in: SignIn, name: str) -> None:
+    for person, method, _answer, text in answers(cast, sign_in, name, TOLD[name]):
+        assert [word for word in WORDS if word in text] == [], (person, method)
+
+
+def test_the_words_do_stand_in_our_own_pages(cast: Cast, sign_in: SignIn) -> None:
+    """Else the test above would prove nothing."""
+    client = sign_in(cast.administrator)
+    pages = ["people:list", "console:departments", "console:areas"]
+    text = "".join(client.get(reverse(page)).content.decode() for page in pages)
+    assert [w for w in WORDS[3:9] if w not in text] == []
