@@ -28,15 +28,22 @@ _kept: dict[str, tuple[float, KnownChannel | None]] = {}
 
 def channel_by_key(key: str) -> KnownChannel | None:
     """At most five seconds old."""
-    now = time.monotonic()
-    kept = _kept.get(key)
-    if kept is not None and kept[0] > now:
-        return kept[1]
+    is_kept, channel = kept_channel(key)
+    if is_kept:
+        return channel
     if len(_kept) >= MOST_KEPT:
         _kept.clear()
     found = _look_up(key)
-    _kept[key] = (now + KEPT_SECONDS, found)
+    _kept[key] = (time.monotonic() + KEPT_SECONDS, found)
     return found
+
+
+def kept_channel(key: str) -> tuple[bool, KnownChannel | None]:
+    """Whether the answer is at hand without asking the database, and the answer."""
+    kept = _kept.get(key)
+    if kept is None or kept[0] <= time.monotonic():
+        return False, None
+    return True, kept[1]
 
 
 def forget() -> None:

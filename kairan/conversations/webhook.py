@@ -24,6 +24,7 @@ PREFIX = "/line/webhook/"
 MAX_BODY = 1024 * 1024
 MAX_KIND = 40
 MAX_USER_ID = 64
+RECEIVE = "SELECT conversations_receive(%s, %s, %s::jsonb)"
 
 
 class WebhookMiddleware:
@@ -47,28 +48,31 @@ def receive(request: HttpRequest, key: str) -> HttpResponse:
     channel = channel_by_key(key)
     if channel is None:
         return _plain(HTTPStatus.NOT_FOUND)
-    return _plain(_take_in(channel, request.body, request.headers.get("x-line-signature")))
-
-
-def _take_in(channel: KnownChannel, body: bytes, signature: str | None) -> HTTPStatus:
-    if not signature:
-        return HTTPStatus.UNAUTHORIZED
-    if not signature_fits(channel.secret, body, signature):
-        log.warning("webhook.wrong_signature", channel=channel.id)
-        return HTTPStatus.FORBIDDEN
-    try:
-        events = parse(body).events
-    except BrokenBody as error:
-        log.warning("webhook.broken_body", channel=channel.id, error=str(error))
-        return HTTPStatus.BAD_REQUEST
+    status, events = judge(channel, request.body, request.headers.get("x-line-signature"))
     if events:
         store(channel, events)
-    return HTTPStatus.OK
+    return _plain(status)
+
+
+def judge(
+    channel: KnownChannel, body: bytes, signature: str | None
+) -> tuple[HTTPStatus, tuple[Event, ...]]:
+    """What to answer once the events, if there are any, are stored. Touches no database."""
+    if not signature:
+        return HTTPStatus.UNAUTHORIZED, ()
+    if not signature_fits(channel.secret, body, signature):
+        log.warning("webhook.wrong_signature", channel=channel.id)
+        return HTTPStatus.FORBIDDEN, ()
+    try:
+        return HTTPStatus.OK, parse(body).events
+    except BrokenBody as error:
+        log.warning("webhook.broken_body", channel=channel.id, error=str(error))
+        return HTTPStatus.BAD_REQUEST, ()
 
 
 def store(channel: KnownChannel, events: tuple[Event, ...]) -> None:
     """In one statement: the events that are new, and a job for each of their residents."""
-    rows = json.dumps([_row(event) for event in events], ensure_ascii=False)
+    rows = json.dumps([row(event) for event in events], ensure_ascii=False)
     with town(channel.town_id):
         try:
             _call(channel, rows)
@@ -80,12 +84,11 @@ def store(channel: KnownChannel, events: tuple[Event, ...]) -> None:
 
 def _call(channel: KnownChannel, rows: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT conversations_receive(%s, %s, %s::jsonb)", [channel.town_id, channel.id, rows]
-        )
+        cursor.execute(RECEIVE, [channel.town_id, channel.id, rows])
 
 
-def _row(event: Event) -> dict[str, object]:
+def row(event: Event) -> dict[str, object]:
+    """The event as ``RECEIVE`` wants it."""
     user_id = event.source.user_id if isinstance(event.source, UserSource) else None
     return {
         "id": event.event_id,

@@ -1,32 +1,53 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One port for both: streams on the event loop, pages in threads (docs/decisions/0004)."""
+"""One port: streams and the webhook on the event loop, pages in threads (decision 0004)."""
 
 from __future__ import annotations
 
-from typing import Any
+import time
 
 from django.conf import settings
 
+from kairan.conversations.lane import WebhookLane
 from kairan.realtime.stream import StreamApp
-from kairan.site.bridge import Message, Pages, Receive, Send
-from kairan.site.metrics import OPEN_STREAMS
+from kairan.site import metrics
+from kairan.site.bridge import ASGIApp, Message, Pages, Receive, Send
 from kairan.site.wsgi import application as pages_wsgi
 
 STREAMS = "/streams/"
+WEBHOOK = "/line/webhook/"
 
 streams = StreamApp(settings.DATABASE_URL)
-OPEN_STREAMS.set_function(lambda: len(streams.hub))
+metrics.OPEN_STREAMS.set_function(lambda: len(streams.hub))
 pages = Pages(pages_wsgi, threads=settings.WEB_THREADS)
+lane = WebhookLane(settings.DATABASE_URL, prefix=WEBHOOK, threads=pages.pool)
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _live(receive, send)
     elif scope["type"] == "http":
-        chosen: Any = streams if scope["path"] == STREAMS else pages
-        await chosen(scope, receive, send)
+        await _chosen(scope["path"])(scope, receive, send)
     else:
         await send({"type": "websocket.close", "code": 1000})
+
+
+def _chosen(path: str) -> ASGIApp:
+    if path == STREAMS:
+        return streams
+    return _webhook if path.startswith(WEBHOOK) else pages
+
+
+async def _webhook(scope: Message, receive: Receive, send: Send) -> None:
+    """Counted here, because it passes by the middleware that counts pages."""
+    began, status = time.perf_counter(), 0
+
+    async def noting_send(message: Message) -> None:
+        nonlocal status
+        status = message.get("status", status)
+        await send(message)
+
+    await lane(scope, receive, noting_send)
+    metrics.count_request("webhook", scope["method"], status, time.perf_counter() - began)
 
 
 async def _live(receive: Receive, send: Send) -> None:
@@ -37,5 +58,6 @@ async def _live(receive: Receive, send: Send) -> None:
             await send({"type": "lifespan.startup.complete"})
         else:
             await streams.stop()
+            await lane.stop()
             await send({"type": "lifespan.shutdown.complete"})
             return

@@ -19,6 +19,7 @@ from typing import IO, Any
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+ASGIApp = Callable[[Message, Receive, Send], Awaitable[None]]
 WSGIApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 # Bigger bodies wait on disk. Django has its own, smaller limits for what is not a file.
@@ -26,11 +27,11 @@ SPOOL_BYTES = 1024 * 1024
 MAX_BODY_BYTES = 120 * 1024 * 1024
 
 
-class Gone(Exception):  # noqa: N818
+class Gone(Exception):
     """Who asked has closed the connection."""
 
 
-class TooLarge(Exception):  # noqa: N818
+class TooLarge(Exception):
     """The request's body is over the limit."""
 
 
