@@ -17,6 +17,7 @@ from kairan.municipalities.models import Department
 from kairan.municipalities.tenancy import town
 from kairan.people.models import Person
 from tests.cast import Cast
+from tests.portal.factories import a_report
 
 SignIn = Callable[[Person], Client]
 PAGE = "/console/departments/"
@@ -149,3 +150,19 @@ def test_two_moves_at_once_cannot_close_a_ring(hinokuni: Cast) -> None:
         actions.change_department(
             acting=who, department=stale, parent=waste, name=roads.name, **rest
         )
+
+
+def test_open_cases_need_a_successor_and_go_there(hinokuni: Cast, sign_in: SignIn) -> None:
+    case = a_report(hinokuni).case
+    below = Department.objects.get(pk=hinokuni.west_roads.pk)
+    actions.close_department(
+        acting=hinokuni.administrator, department=below, successor=hinokuni.roads
+    )
+    client, page = sign_in(hinokuni.administrator), f"{PAGE}{hinokuni.roads.pk}/close/"
+    assert "未完了の案件が1件あります" in client.get(page).content.decode()
+    assert "引き継ぐ先をえらんでください" in client.post(page, {}).content.decode()
+    assert Department.objects.get(pk=hinokuni.roads.pk).closed_at is None
+    client.post(page, {"successor": hinokuni.waste.pk})
+    case.refresh_from_db()
+    assert case.department == hinokuni.waste
+    assert Department.objects.get(pk=hinokuni.roads.pk).closed_at
