@@ -32,7 +32,9 @@ def record(
         target_kind=target._meta.label_lower if target else "",
         target_id=target.pk if target else None,
         summary=summary[:MAX_SUMMARY],
-        changes={field: [_plain(old), _plain(new)] for field, (old, new) in (changes or {}).items()},
+        changes={
+            field: [_plain(old), _plain(new)] for field, (old, new) in (changes or {}).items()
+        },
     )
 
 

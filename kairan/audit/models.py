@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +24,7 @@ class Entry(TownModel):
     target_kind = models.CharField(max_length=60, blank=True)
     target_id = models.BigIntegerField(null=True)
     summary = models.CharField(_("内容"), max_length=500, blank=True)
-    # {"field": [old, new]}
+    # each field with its old and new value
     changes = models.JSONField(default=dict)
     previous_digest = models.BinaryField(max_length=32, editable=False, default=bytes)
     digest = models.BinaryField(max_length=32, editable=False, default=bytes)

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 
 
-class WrongSetting(Exception):  # noqa: N818
+class WrongSetting(Exception):
     """A setting is missing or cannot be read; the message says which, and how to mend it."""
 
 

@@ -7,7 +7,6 @@ import argparse
 
 from django.core.management import call_command
 
-
 # htmx's extensions, which no page uses, import a name that only a bundler resolves.
 UNUSED = ["ext"]
 
