@@ -51,18 +51,21 @@ INSERT INTO reports_case (
 )
 SELECT
     %(town)s, status, kind, department,
-    CASE WHEN random() < 0.6 THEN (%(persons)s::bigint[])[1 + floor(random() * %(person_count)s)] END,
+    CASE WHEN random() < 0.6
+        THEN (%(persons)s::bigint[])[1 + floor(random() * %(person_count)s)] END,
     (opened + interval '20 days')::date,
     %(west)s + random() * %(width)s, %(south)s + random() * %(height)s,
     area, address, what, number, channel, opened,
     CASE WHEN status IN ('resolved', 'no_action', 'referred') THEN opened + interval '9 days' END,
     0, opened + interval '1 day', opened + interval '1 hour',
-    lower(number) || ' ' || what || ' ' || kind_name || ' ' || address || ' ' || place || ' ' || more,
+    lower(number) || ' ' || what || ' ' || kind_name || ' ' || address || ' ' || place
+        || ' ' || more,
     3
 FROM (
     SELECT
         i,
-        now() - (%(count)s - i) * interval '1 second' * (%(years)s * 31536000.0 / %(count)s) AS opened,
+        now() - (%(count)s - i) * interval '1 second' * (%(years)s * 31536000.0 / %(count)s)
+            AS opened,
         CASE
             WHEN i <= %(count)s * 0.985 THEN
                 (ARRAY['resolved','resolved','resolved','resolved','no_action','referred'])
