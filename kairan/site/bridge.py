@@ -24,6 +24,8 @@ WSGIApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 # Bigger bodies wait on disk. Django has its own, smaller limits for what is not a file.
 SPOOL_BYTES = 1024 * 1024
+# A reader that takes nothing for so long gives the thread back.
+STALLED_SECONDS = 60.0
 MAX_BODY_BYTES = 120 * 1024 * 1024
 
 
@@ -54,14 +56,15 @@ class Pages:
         answer = _Answer(loop, send)
         with body:
             await loop.run_in_executor(self.pool, self._call, _environ(scope, body), answer)
-        await answer.finish()
+        if not answer.is_gone:
+            await answer.finish()
 
     def _call(self, environ: dict[str, Any], answer: _Answer) -> None:
         chunks = self.wsgi(environ, answer.start)
         try:
             answer.take(chunks)
         except Gone:
-            pass
+            answer.is_gone = True
         finally:
             close = getattr(chunks, "close", None)
             if close is not None:
@@ -77,6 +80,7 @@ class _Answer:
         self.head: Message | None = None
         self.held = b""
         self.streaming = False
+        self.is_gone = False
 
     def start(self, status: str, headers: list[tuple[str, str]], _exc: Any = None) -> None:
         """WSGI's ``start_response``; without its old ``write``, which Django never calls."""
@@ -98,8 +102,9 @@ class _Answer:
     def _pass_on(self, chunk: bytes) -> None:
         future = asyncio.run_coroutine_threadsafe(self._send_piece(chunk), self.loop)
         try:
-            future.result()
+            future.result(STALLED_SECONDS)
         except Exception as error:
+            future.cancel()
             raise Gone from error
 
     async def _send_piece(self, chunk: bytes) -> None:
