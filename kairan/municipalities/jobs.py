@@ -10,6 +10,7 @@ from typing import Any
 
 from procrastinate import BaseRetryStrategy, tasks
 from procrastinate.contrib.django import app
+from structlog.contextvars import bound_contextvars
 
 from kairan.municipalities.models import Municipality
 from kairan.municipalities.tenancy import current_town_id, town
@@ -48,7 +49,7 @@ def town_task(
     def wrap(function: Callable[..., Any]) -> TownTask:
         @functools.wraps(function)
         def run(*, municipality_id: int, **arguments: Any) -> None:
-            with town(municipality_id):
+            with town(municipality_id), bound_contextvars(task=name, town=municipality_id):
                 function(**arguments)
 
         name = f"{function.__module__}.{function.__name__}"
@@ -64,7 +65,7 @@ def every_town(*, cron: str, queue: str = "clock") -> Callable[[Callable[[], Non
         @functools.wraps(function)
         def run(timestamp: int) -> None:  # noqa: ARG001  (procrastinate passes the tick)
             for municipality in Municipality.objects.order_by("id"):
-                with town(municipality):
+                with town(municipality), bound_contextvars(task=name, town=municipality.pk):
                     function()
 
         name = f"{function.__module__}.{function.__name__}"
