@@ -29,7 +29,7 @@ _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b
 _JAPAN = timezone(timedelta(hours=9))
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """The argument is the code that ``photos`` turns into words."""
 
 

@@ -29,7 +29,7 @@ _LIMITS = json.dumps(
 )
 
 
-class FileRefused(Exception):  # noqa: N818
+class FileRefused(Exception):
     """The file is not one we take. ``reason`` is for people: what is wrong and what to do."""
 
     def __init__(self, code: str, reason: str) -> None:

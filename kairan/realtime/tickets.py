@@ -15,7 +15,7 @@ PERSON_TOPIC = "person:"
 _SALT = "kairan.realtime.ticket"
 
 
-class BadTicket(Exception):  # noqa: N818
+class BadTicket(Exception):
     """Forged, damaged, signed with another key, or too old."""
 
 
