@@ -19,6 +19,7 @@ from kairan.reports.models import (
     RoutingRule,
 )
 from kairan.reports.wording import PLACEHOLDERS
+from kairan.reports.workflow import Status
 
 _TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -50,6 +51,7 @@ class TemplateForm(forms.ModelForm[AnswerTemplate]):
     class Meta:
         model = AnswerTemplate
         fields = ("title", "kind", "status", "text")
+        labels = {"kind": gettext_lazy("通報の種類")}
         widgets = {"text": forms.Textarea(attrs={"rows": 8})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -58,6 +60,9 @@ class TemplateForm(forms.ModelForm[AnswerTemplate]):
         assert isinstance(kind, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
         kind.queryset = ReportKind.objects.in_order()
         kind.empty_label = _("どの種類でも")
+        status = self.fields["status"]
+        assert isinstance(status, forms.ChoiceField)  # noqa: S101  (for the type checker)
+        status.choices = [("", _("いつでも")), *Status.choices]
         names = "　".join("{" + name + "}" for name in PLACEHOLDERS)
         self.fields["text"].help_text = _("使える差し込み: {names}").format(names=names)
 

@@ -17,7 +17,7 @@ from kairan.reports import actions, events, exports, maps
 from kairan.reports.filter_form import FilterForm, tabs
 from kairan.reports.filters import CaseFilter, read_box
 from kairan.reports.models import SavedView
-from kairan.reports.queries import Cursor, case_page, map_points, status_counts
+from kairan.reports.queries import MAX_POINTS, Cursor, case_page, map_points, status_counts
 
 
 @require_safe
@@ -32,7 +32,7 @@ def case_list(request: StaffRequest) -> HttpResponse:
         "page": page,
         "chosen": chosen,
         "form": FilterForm(request.GET, person=request.person),
-        "map_data": maps.points_of(map_points(request.person, chosen)),
+        "map_data": maps.points_of(map_points(request.person, chosen), most=MAX_POINTS),
         "live": events.topics_of(departments) if after is None else "",
         "here": _address(request.GET, after=None),
         "next_page": _address(request.GET, after=page.next) if page.next else "",
@@ -64,7 +64,7 @@ def points(request: StaffRequest) -> HttpResponse:
     """What lies in the window of the map, as the block of data that the map reads."""
     chosen = CaseFilter.read(request.GET, request.person)
     box = read_box(request.GET.get("box", ""))
-    data = maps.points_of(map_points(request.person, chosen, box))
+    data = maps.points_of(map_points(request.person, chosen, box), most=MAX_POINTS)
     return render(request, "reports/_points.html", {"map_data": data})
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -22,8 +22,10 @@ def tiles() -> dict[str, str]:
     return {"url": settings.MAP_TILES_URL, **GSI_CREDIT}
 
 
-def points_of(cases: Iterable[Case]) -> dict[str, Any]:
-    return {"tiles": tiles(), "points": [_point(case) for case in cases if case.has_position]}
+def points_of(cases: Sequence[Case], *, most: int = 0) -> dict[str, Any]:
+    """``more``: there may be others, which the map asks for when its window moves."""
+    points = [_point(case) for case in cases if case.has_position]
+    return {"tiles": tiles(), "points": points, "more": bool(most) and len(cases) >= most}
 
 
 def one_place(case: Case, others: Iterable[Case] = ()) -> dict[str, Any]:

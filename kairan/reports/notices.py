@@ -74,14 +74,16 @@ def when_to_tell(
     return hours.next_opening(now)
 
 
-def tell_department(
-    *, acting: Actor, case: Case, what: str, once: str, now: datetime | None = None
-) -> None:
+def local_now() -> datetime:
+    return timezone.localtime()
+
+
+def tell_department(*, acting: Actor, case: Case, what: str, once: str) -> None:
     """Mail everybody who wants to know that something came in, each in their own way.
 
     ``what``: 「新しい通報」. The town hall's hours and the kind's rule decide what waits.
     """
-    now = timezone.localtime(now)
+    now = local_now()
     hours = office_hours()
     rule = ClosedHours(case.kind.closed_hours)
     subject = _("【{what}】{number} {kind}").format(
@@ -153,8 +155,7 @@ def _mail_text(case: Case, what: str) -> str:
 
 
 def place_of(case: Case) -> str:
-    names = [case.area.name if case.area else "", case.address]
-    return " ".join(dict.fromkeys(name for name in names if name)) or _("不明")
+    return case.place or _("不明")
 
 
 def send_waiting(*, acting: Actor, now: datetime | None = None) -> int:

@@ -35,6 +35,8 @@ class Panel(forms.Form):
     """Bound to a case. ``version``: the state the clerk saw."""
 
     name: ClassVar[str]
+    # Which part of the page is renewed with it.
+    group: ClassVar[str] = "work"
     # Whether the verb changes something that another clerk may have changed meanwhile.
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -59,10 +61,6 @@ class Panel(forms.Form):
         raise NotImplementedError
 
     @property
-    def template_name_of_panel(self) -> str:
-        return f"reports/panels/{self.name}.html"
-
-    @property
     def seen(self) -> int | None:
         version: int | None = self.cleaned_data["version"]
         return version
@@ -81,8 +79,8 @@ class StatusPanel(Panel):
         return [m for m in workflow.moves_from(self.case.status) if m.to != Status.REFERRED]
 
     @property
-    def templates(self) -> Iterator[tuple[str, str]]:
-        return templates_for(self.case)
+    def templates(self) -> list[tuple[str, str]]:
+        return list(templates_for(self.case))
 
     def do(self, acting: Person) -> Done:
         given = self.cleaned_data
@@ -202,6 +200,7 @@ class DuePanel(Panel):
 
 class NotePanel(Panel):
     name = "note"
+    group = "compose"
     text = forms.CharField(label=gettext_lazy("メモ"), widget=_AREA, max_length=5_000)
 
     def do(self, acting: Person) -> Done:
@@ -211,11 +210,12 @@ class NotePanel(Panel):
 
 class MessagePanel(Panel):
     name = "message"
+    group = "compose"
     text = forms.CharField(label=gettext_lazy("通報者へ送る文"), widget=_AREA, max_length=2_000)
 
     @property
-    def templates(self) -> Iterator[tuple[str, str]]:
-        return templates_for(self.case)
+    def templates(self) -> list[tuple[str, str]]:
+        return list(templates_for(self.case))
 
     def do(self, acting: Person) -> Done:
         actions.write_to_resident(acting=acting, case=self.case, text=self.cleaned_data["text"])
@@ -224,6 +224,7 @@ class MessagePanel(Panel):
 
 class PositionPanel(Panel):
     name = "position"
+    group = "place"
     latitude = forms.FloatField(label=gettext_lazy("緯度"), min_value=-90, max_value=90)
     longitude = forms.FloatField(label=gettext_lazy("経度"), min_value=-180, max_value=180)
     address = forms.CharField(

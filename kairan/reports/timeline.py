@@ -11,6 +11,8 @@ from django.db import models
 from kairan.audit.actors import Actor
 from kairan.reports.models import Case, CaseEntry, Report
 
+_CHANGES_NOTHING = (CaseEntry.Kind.NOTE, CaseEntry.Kind.VIEWED, CaseEntry.Kind.MESSAGE_OUT)
+
 
 def write(
     case: Case,
@@ -50,9 +52,10 @@ def exchange(old: models.Model | str | None, new: models.Model | str | None) -> 
 
 
 def changes_by_others(case: Case, *, since: int, acting: Actor) -> Iterable[CaseEntry]:
-    """What others did to the case after that version, oldest first."""
+    """What others changed after that version, oldest first."""
     return (
         CaseEntry.objects.filter(case=case, version__gt=since)
+        .exclude(kind__in=_CHANGES_NOTHING)
         .exclude(actor_kind=acting.actor_kind, actor_id=acting.actor_id)
         .order_by("id")
     )

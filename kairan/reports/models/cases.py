@@ -183,6 +183,12 @@ class Case(TownModel):
     def has_position(self) -> bool:
         return self.longitude is not None
 
+    @property
+    def place(self) -> str:
+        """Area and address, the area's name only once; empty where nobody knows."""
+        area = self.area.name if self.area else ""
+        return self.address if area and area in self.address else f"{area} {self.address}".strip()
+
     def is_overdue(self, today: date) -> bool:
         return self.is_open and self.due_on is not None and self.due_on < today
 
@@ -238,6 +244,11 @@ class Report(TownModel):
 
     def __str__(self) -> str:
         return self.receipt_number
+
+    @property
+    def text_is_an_answer(self) -> bool:
+        """Pages need not show it twice."""
+        return any(given["answer"].strip() == self.text for given in self.answers)
 
 
 class CaseEntry(TownModel):

@@ -43,3 +43,36 @@ document.addEventListener("map:moved", ({ detail }) => {
     window.htmx.ajax("GET", url, { target: "#cases-map-data", swap: "outerHTML" });
   }, 300);
 });
+
+// On a phone the filters are folded away and the map takes the list's place on demand; without
+// JavaScript both stand open one below the other.
+const page = document.querySelector("[data-cases-page]");
+const fold = page?.querySelector("[data-filters-toggle]");
+
+function setFolded(folded) {
+  page.classList.toggle("cases-page--folded", folded);
+  fold.setAttribute("aria-expanded", String(!folded));
+}
+
+function showMap(shown) {
+  page.classList.toggle("cases-page--map", shown);
+  for (const button of page.querySelectorAll("[data-map-toggle]")) {
+    button.hidden = false;
+    button.setAttribute("aria-pressed", String(shown));
+  }
+}
+
+if (page) {
+  fold.hidden = false;
+  page.classList.add("cases-page--live");
+  setFolded(!page.querySelector(".filters__more[open]"));
+  showMap(false);
+  fold.addEventListener("click", () => setFolded(fold.getAttribute("aria-expanded") === "true"));
+  page.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-map-toggle]");
+    if (button) showMap(button.getAttribute("aria-pressed") !== "true");
+  });
+  document.body.addEventListener("htmx:afterSwap", () =>
+    showMap(page.classList.contains("cases-page--map")),
+  );
+}
