@@ -5,6 +5,9 @@ The setting ``kairan.municipality`` follows the context variable of ``tenancy``:
 when it differs from what this connection was told last, so a single town costs nothing. A
 rollback takes a setting back as well, which is why the connection then counts as untold; so does
 a new connection after a lost one.
+
+The setting belongs to the session of the server: a pooler in between must keep one session for each
+connection (PgBouncer: ``pool_mode = session``).
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
 from kairan.municipalities.tenancy import entered_town_id
 
@@ -39,6 +43,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 ["" if wanted is None else str(wanted)],
             )
         self._told = wanted
+
+    def _commit(self) -> None:
+        # The server answers COMMIT after a failed statement with a rollback, and says nothing.
+        if self.connection is not None and self._has_failed():
+            self._told = _UNTOLD
+        super()._commit()  # type: ignore[misc]
+
+    def _has_failed(self) -> bool:
+        return bool(self.connection.info.transaction_status == TransactionStatus.INERROR)
 
     def _rollback(self) -> None:
         self._told = _UNTOLD
