@@ -48,16 +48,19 @@ def work(channel_id: int, user_id: str) -> None:
             )
             return
         friend: Friend | None = None
-        while waiting := _waiting(channel_id, user_id):
+        more = True
+        while more and (waiting := _waiting(channel_id, user_id)):
             friend = friend or meet(channel_id=channel_id, user_id=user_id)
             for stored in waiting:
                 later = _take(stored, friend)
-                send_pending(recipient)
+                send_pending(recipient, friend=friend)
                 if later is not None:
                     work_inbox.defer(
                         schedule_at=timezone.now() + later, channel_id=channel_id, user_id=user_id
                     )
                     return
+            # What came after we looked has brought a job of its own.
+            more = len(waiting) == AT_ONCE
         if friend is None:  # taken up again after a crash: an answer may still wait
             send_pending(recipient)
 
@@ -77,6 +80,8 @@ def _take(stored: InboundEvent, friend: Friend) -> timedelta | None:
     except (OperationalError, InterfaceError):
         raise  # the database's trouble, not the event's
     except Exception as error:
+        if not InboundEvent.objects.waiting().filter(pk=stored.pk).exists():
+            return None  # another worker has done it; what failed here was done again on top
         log.exception("inbox.failed", inbound=stored.pk, tries=stored.tries + 1)
         return _failed(stored, event, friend, error)
     return None
@@ -97,21 +102,20 @@ def _answer_with_what_it_needs(stored: InboundEvent, event: Event, friend: Frien
 
 
 def _answer(stored: InboundEvent, event: Event, friend: Friend, outside: Outside) -> None:
-    with transaction.atomic():
-        dialogue = dialogue_of(friend)
-        if _is_done(stored):
-            return
-        talk = Talk(friend, dialogue, event, timezone.now(), outside)
-        outcome = routing.route(talk)
-        save(talk)
-        if talk.said and outcome == EventOutcome.ANSWERED:
-            _plan(stored, talk)
-        _done(stored, outcome)
+    try:
+        with transaction.atomic():
+            talk = Talk(friend, dialogue_of(friend), event, timezone.now(), outside)
+            outcome = routing.route(talk)
+            save(talk)
+            if talk.said and outcome == EventOutcome.ANSWERED:
+                _plan(stored, talk)
+            _done(stored, outcome)
+    except _DoneAlready:
+        log.info("inbox.done_already", inbound=stored.pk)
 
 
-def _is_done(stored: InboundEvent) -> bool:
+class _DoneAlready(Exception):
     """Somebody else was faster: a job revived while its first worker was only slow."""
-    return not InboundEvent.objects.waiting().filter(pk=stored.pk).exists()
 
 
 def _plan(stored: InboundEvent, talk: Talk) -> None:
@@ -131,8 +135,10 @@ def _plan(stored: InboundEvent, talk: Talk) -> None:
 
 
 def _done(stored: InboundEvent, outcome: str) -> None:
-    stored.processed_at, stored.outcome = timezone.now(), outcome
-    stored.save(update_fields=["processed_at", "outcome"])
+    """The last write of the transaction: of two who did the event, one takes it all back."""
+    rows = InboundEvent.objects.waiting().filter(pk=stored.pk)
+    if not rows.update(processed_at=timezone.now(), outcome=outcome):
+        raise _DoneAlready
 
 
 def _failed(

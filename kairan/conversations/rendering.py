@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from kairan.conversations.taps import AnswerTap, DoTap, PickTap, Tap, written
 from kairan.line import limits, messages
-from kairan.scenarios.prompts import Choosable, Phone, Prompt, WebPage
+from kairan.scenarios.prompts import Choosable, Phone, Prompt, WebPage, phone_lines
 
 Message = dict[str, Any]
 Action = dict[str, Any]
@@ -53,7 +53,7 @@ def _said(prompt: Prompt, page_address: PageAddress) -> list[Message]:
     texts = [*prompt.texts[:-1], _with_list(prompt)]
     found += [message for text in texts if text for message in messages.texts(text)]
     if prompt.phones:
-        found.append(_phones(prompt.phones))
+        found += _phones(prompt.phones)
     if prompt.web_page is not None:
         found = _with_page(found, prompt.web_page, page_address)
     return found
@@ -64,12 +64,16 @@ def _with_list(prompt: Prompt) -> str:
     return "\n\n".join(part for part in (last, prompt.numbered) if part)
 
 
-def _phones(phones: Sequence[Phone]) -> Message:
+def _phones(phones: Sequence[Phone]) -> list[Message]:
     """Numbers to tap; all of them stand in the words as well, for those who cannot."""
-    first = phones[: limits.BUTTONS_ACTIONS]
-    lines = [f"{p.name} {p.number}" + (f" ({p.hours})" if p.hours else "") for p in phones]
-    actions = [messages.open_page(f"{p.name}", f"tel:{_digits(p.number)}") for p in first]
-    return messages.buttons("\n".join(lines), actions, alt_text="\n".join(lines))
+    lines = "\n".join(phone_lines(tuple(phones)))
+    actions = [
+        messages.open_page(phone.name, f"tel:{_digits(phone.number)}")
+        for phone in phones[: limits.BUTTONS_ACTIONS]
+    ]
+    if limits.grapheme_length(lines) <= limits.BUTTONS_TEXT:
+        return [messages.buttons(lines, actions)]
+    return [*messages.texts(lines), messages.buttons(_("押すと電話をかけます。"), actions)]
 
 
 def _digits(number: str) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from kairan.audit.actions import record
@@ -137,17 +137,17 @@ def _plan(
     queue: bool,
 ) -> Delivery:
     first = rows[0]
-    with transaction.atomic(savepoint=False):
-        known = Delivery.objects.filter(once=first.once).first()
-        if known is not None:
-            return known
-        for row in rows:
-            row.actor_kind, row.actor_id = acting.actor_kind, acting.actor_id
-            row.about_kind, row.about_id = about or ("", None)
-            row.not_before = not_before or row.not_before
-        Delivery.objects.bulk_create(rows)
-        if queue:
-            _queue(first.recipient, not_before)
+    for row in rows:
+        row.actor_kind, row.actor_id = acting.actor_kind, acting.actor_id
+        row.about_kind, row.about_id = about or ("", None)
+        row.not_before = not_before or row.not_before
+    try:
+        with transaction.atomic():
+            Delivery.objects.bulk_create(rows)
+            if queue:
+                _queue(first.recipient, not_before)
+    except IntegrityError:
+        return Delivery.objects.get(once=first.once)
     return first
 
 

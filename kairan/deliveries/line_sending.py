@@ -30,13 +30,11 @@ class LineSender:
     channel: LineChannel
     to: LineRecipient
     client: LineClient
+    is_blocked: bool
 
     def refuses(self) -> str:
-        """Why nothing may go to this friend; asked before each request, since it can change."""
-        blocked = Friend.objects.of(self.to.channel_id, self.to.user_id).filter(
-            blocked_at__isnull=False
-        )
-        return "blocked by the friend" if blocked.exists() else ""
+        """Why nothing may go to this friend."""
+        return "blocked by the friend" if self.is_blocked else ""
 
     def send(self, request: Request) -> Outcome:
         try:
@@ -120,12 +118,16 @@ class LineSender:
         return kept
 
 
-def sender_for(to: LineRecipient) -> LineSender | None:
+def sender_for(to: LineRecipient, friend: Friend | None = None) -> LineSender | None:
     """None while the channel's token is no good: everything waits for the administrator."""
-    channel = LineChannel.objects.filter(pk=to.channel_id).first()
+    if friend is None:
+        known = Friend.objects.of(to.channel_id, to.user_id).select_related("channel")
+        friend = known.first()
+    channel = friend.channel if friend else LineChannel.objects.filter(pk=to.channel_id).first()
     if channel is None or not channel.is_usable:
         return None
-    return LineSender(channel, to, client_for(channel))
+    blocked = friend is not None and friend.is_blocked
+    return LineSender(channel, to, client_for(channel), is_blocked=blocked)
 
 
 def _outcome(verdict: Any, error: errors.LineError, **more: Any) -> Outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.db import connection
@@ -43,19 +44,31 @@ def parse(key: str) -> LineRecipient | MailRecipient:
     raise ValueError(f"not a recipient: {key!r}")
 
 
+_holding: ContextVar[frozenset[str]] = ContextVar("kairan_recipients_held", default=frozenset())
+
+
 @contextmanager
 def held(key: str) -> Iterator[bool]:
     """Work alone for a recipient inside the block; False when somebody else already does.
 
     The lock belongs to the database connection: it goes with the process that held it, however
-    that ends. It may be taken again inside itself.
+    that ends. Inside itself it is simply held.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", [_LOCKS, key])
-        taken = bool(cursor.fetchone()[0])
+    if key in _holding.get():
+        yield True
+        return
+    if not _ask("SELECT pg_try_advisory_lock(%s, hashtext(%s))", key):
+        yield False
+        return
+    token = _holding.set(_holding.get() | {key})
     try:
-        yield taken
+        yield True
     finally:
-        if taken:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [_LOCKS, key])
+        _holding.reset(token)
+        _ask("SELECT pg_advisory_unlock(%s, hashtext(%s))", key)
+
+
+def _ask(question: str, key: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(question, [_LOCKS, key])
+        return bool(cursor.fetchone()[0])

@@ -13,15 +13,16 @@ from kairan.residents.models import ContactDetails, Friend, Resident
 
 def meet(*, channel_id: int, user_id: str) -> Friend:
     """The friend with this id, made at the first word (an old friend may never have "followed")."""
-    known = Friend.objects.of(channel_id, user_id).select_related("resident").first()
-    if known is not None:
+    friends = Friend.objects.of(channel_id, user_id).select_related("resident", "channel")
+    if (known := friends.first()) is not None:
         return known
     try:
         with transaction.atomic():
             resident = Resident.objects.create()
-            return Friend.objects.create(resident=resident, channel_id=channel_id, user_id=user_id)
-    except IntegrityError:  # met by another worker in the same moment
-        return Friend.objects.of(channel_id, user_id).select_related("resident").get()
+            Friend.objects.create(resident=resident, channel_id=channel_id, user_id=user_id)
+    except IntegrityError:
+        pass  # met by another worker in the same moment
+    return friends.get()
 
 
 def follow(*, acting: Actor, friend: Friend, at: datetime) -> bool:

@@ -34,7 +34,7 @@ def test_events_out_of_order_are_done_as_they_happened(line: Talk) -> None:
 def test_killed_before_the_answer_is_planned_starts_the_event_again(
     line: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def die(*_args: object) -> None:
+    def die(*_args: object, **_more: object) -> None:
         raise Killed
 
     line.text("花子", "市民レポート")
@@ -50,7 +50,7 @@ def test_killed_before_the_answer_is_planned_starts_the_event_again(
 def test_killed_before_the_answer_is_sent_sends_it_once(
     line: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def die(*_args: object) -> None:
+    def die(*_args: object, **_more: object) -> None:
         raise Killed
 
     line.text("花子", "市民レポート")
@@ -65,7 +65,7 @@ def test_killed_before_the_answer_is_sent_sends_it_once(
 def test_killed_after_the_answer_was_sent_says_nothing_twice(
     line: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def die(*_args: object) -> None:
+    def die(*_args: object, **_more: object) -> None:
         raise Killed
 
     to_the_confirm(line)

@@ -26,6 +26,7 @@ BEGIN
                CASE WHEN e->>'user' = '' THEN 'ignored' ELSE '' END,
                0, ''
         FROM jsonb_array_elements(_events) AS e
+        ORDER BY e->>'id'  -- two calls with the same events take their locks in one order
         ON CONFLICT DO NOTHING
         RETURNING user_id
     )
@@ -51,6 +52,11 @@ BEGIN
         FOR SHARE SKIP LOCKED
     )
     HAVING count(*) > 0;
+
+    IF fresh IS NOT NULL THEN
+        -- A waiting job whose lock we shared was passed by if a worker looked just then.
+        PERFORM pg_notify('procrastinate_any_queue_v1', '{"type": "job_inserted", "job_id": 0}');
+    END IF;
 
     RETURN coalesce(array_length(fresh, 1), 0);
 END $$;
