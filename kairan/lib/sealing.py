@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 
-class Unreadable(Exception):  # noqa: N818
+class Unreadable(Exception):
     """Sealed with a key that is neither the secret key nor one of its fallbacks."""
 
 

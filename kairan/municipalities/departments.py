@@ -15,23 +15,23 @@ from kairan.municipalities.models import Area, Coverage, Department
 _FIELDS = ("name", "phone", "email", "position")
 
 
-class NameTaken(Exception):  # noqa: N818
+class NameTaken(Exception):
     """An open department has this name already."""
 
 
-class InsideItself(Exception):  # noqa: N818
+class InsideItself(Exception):
     """A department cannot stand below itself or below one of its own."""
 
 
-class HasDepartmentsBelow(Exception):  # noqa: N818
+class HasDepartmentsBelow(Exception):
     """Open departments below must be moved or closed first."""
 
 
-class NoSuccessor(Exception):  # noqa: N818
+class NoSuccessor(Exception):
     """The successor is closed, or is the department that closes."""
 
 
-class DepartmentClosed(Exception):  # noqa: N818
+class DepartmentClosed(Exception):
     """It was closed meanwhile; closed departments are history and do not change."""
 
 

@@ -21,11 +21,11 @@ MAX_NAME_LENGTH = 100
 _DEGREES = ("CRS84", "4326", "4612", "6668")
 
 
-class GeoJSONRefused(ValueError):  # noqa: N818
+class GeoJSONRefused(ValueError):
     """The file as a whole cannot be read; the message says why, for people."""
 
 
-class _FeatureRefused(Exception):  # noqa: N818
+class _FeatureRefused(Exception):
     """One feature cannot be taken; the message says why, for people."""
 
 

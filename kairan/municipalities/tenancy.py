@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _current: ContextVar[int | None] = ContextVar("kairan_municipality", default=None)
 
 
-class NoTown(Exception):  # noqa: N818
+class NoTown(Exception):
     """A row of a town was to be written while no town had been entered."""
 
 

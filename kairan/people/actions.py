@@ -21,15 +21,15 @@ from kairan.people.models import Membership, Person, Role
 from kairan.people.streams import end_streams
 
 
-class LastAdministrator(Exception):  # noqa: N818
+class LastAdministrator(Exception):
     """Nobody would be left who can let people in."""
 
 
-class AddressTaken(Exception):  # noqa: N818
+class AddressTaken(Exception):
     """Somebody of this town has the address already."""
 
 
-class AlreadyArrived(Exception):  # noqa: N818
+class AlreadyArrived(Exception):
     """There is no invitation left to send or accept: the person chose a password already."""
 
 
@@ -82,7 +82,7 @@ def accept_invitation(*, person: Person, password: str) -> None:
         raise AlreadyArrived
     person.set_password(password)
     person.save(update_fields=["password"])
-    record(acting=person, verb="person.invitation_accepted", target=person)
+    record(acting=person, verb="person.invitation_accepted", target=person, summary=person.name)
 
 
 @transaction.atomic

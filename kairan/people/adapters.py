@@ -11,6 +11,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
@@ -49,7 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         super().login(request, user)
         # Signing in may have emptied the session of whoever was signed in before.
         enter(request, user.municipality)
-        record(acting=user, verb="person.signed_in", target=user)
+        record(acting=user, verb="person.signed_in", target=user, summary=user.name)
 
     def logout(self, request: HttpRequest) -> None:
         person = request.user
@@ -98,6 +99,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def get_totp_issuer(self) -> str:
         return f"{current_town().name} 回覧"
+
+    def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:  # noqa: A002
+        count = Authenticator.objects.filter(user=user, type=type).count()
+        return str(_("パスキー%(number)d") % {"number": count + 1})
 
     def get_public_key_credential_user_entity(self, user: Person) -> dict[str, Any]:
         return {**super().get_public_key_credential_user_entity(user), "display_name": user.name}
