@@ -16,8 +16,10 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 # What follows these in a path or a query opens a door by itself.
 _SECRETS = re.compile(
-    r"(/r/|/line/webhook/|/invitation/|/reset/key/|[?&](?:ticket|token|key)=)[^/\s?&'\"]+"
+    r"(/r/|/talk/|/line/webhook/|/invitation/|/reset/key/|[?&](?:ticket|token|key)=)[^/\s?&'\"]+"
 )
+# What PostgreSQL adds to an error: the values of the row, which may be what a resident wrote.
+_ROW = re.compile(r"\n(?:DETAIL|CONTEXT): .*", re.DOTALL)
 _NEVER = frozenset({"password", "token", "secret", "authorization", "cookie", "body", "email"})
 
 
@@ -29,11 +31,19 @@ def redact(text: str) -> str:
 def clean(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """A structlog processor: nothing secret leaves, wherever it was logged."""
     for name, value in event.items():
-        if name in _NEVER:
-            event[name] = "…"
-        elif isinstance(value, str):
-            event[name] = redact(value)
+        event[name] = "…" if name in _NEVER else _harmless(value)
     return event
+
+
+def _harmless(value: Any) -> Any:
+    """Exceptions come as lists of dicts."""
+    if isinstance(value, str):
+        return redact(_ROW.sub("", value))
+    if isinstance(value, list):
+        return [_harmless(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _harmless(one) for name, one in value.items()}
+    return value
 
 
 def set_up(*, pretty: bool) -> dict[str, Any]:

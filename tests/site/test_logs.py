@@ -19,6 +19,7 @@ from tests.cast import Cast
     [
         ("/r/s3cret/", "/r/…/"),
         ("/r/s3cret/photos/3/large/", "/r/…/photos/3/large/"),
+        ("/talk/s3cret/contact/where/", "/talk/…/contact/where/"),
         ("/line/webhook/s3cret", "/line/webhook/…"),
         ("/accounts/invitation/s3cret/", "/accounts/invitation/…/"),
         ("/accounts/password/reset/key/s3cret/", "/accounts/password/reset/key/…/"),
@@ -33,6 +34,12 @@ def test_secrets_in_addresses_are_not_logged(path: str, logged: str) -> None:
 def test_secret_fields_are_not_logged() -> None:
     event = clean(None, "info", {"event": "x", "token": "abc", "password": "abc", "id": 3})
     assert event == {"event": "x", "token": "…", "password": "…", "id": 3}
+
+
+def test_an_error_of_the_database_does_not_tell_the_row() -> None:
+    said = "duplicate key\nDETAIL:  Key (email)=(hanako@example.jp) already exists."
+    event = clean(None, "error", {"event": "x", "exception": [{"exc_value": said}]})
+    assert event["exception"] == [{"exc_value": "duplicate key"}]
 
 
 def test_a_request_is_one_line(hinokuni: Cast) -> None:

@@ -50,7 +50,13 @@ def test_what_waits_is_counted_over_all_towns(hinokuni: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    "headers", [{"X-Forwarded-For": "198.51.100.7"}, {"Forwarded": "for=x"}, {"Via": "proxy"}]
+    "headers",
+    [
+        {"X-Forwarded-For": "198.51.100.7"},
+        {"X-Forwarded-Proto": "https"},
+        {"Forwarded": "for=x"},
+        {"Via": "proxy"},
+    ],
 )
 def test_nobody_reads_them_through_a_proxy(db: None, headers: dict[str, str]) -> None:
     assert Client().get("/metrics", headers=headers).status_code == 404
