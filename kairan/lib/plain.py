@@ -7,10 +7,16 @@ import unicodedata
 
 # Control characters, and halves of surrogate pairs (JSON may carry them, a database may not).
 _UNKEPT = {"Cc", "Cs"}
+# They turn the reading direction of whatever follows, on lists and in mails of ours too. Arabic and
+# Hebrew need none of them; what joins emoji is kept.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def plain(text: str, most: int) -> str:
-    """One kind of line break, no control characters, no space around, ``most`` characters."""
+    """One kind of line break, nothing that controls or turns, no space around, ``most`` characters."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in _UNKEPT)
-    return kept.strip()[:most]
+    return "".join(c for c in lines if _is_kept(c)).strip()[:most]
+
+
+def _is_kept(c: str) -> bool:
+    return c in "\n\t" or (unicodedata.category(c) not in _UNKEPT and c not in _TURNING)
