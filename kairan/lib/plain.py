@@ -13,7 +13,7 @@ _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def plain(text: str, most: int) -> str:
-    """One kind of line break, nothing that controls or turns, no space around, ``most`` characters."""
+    """One kind of line break, nothing that controls or turns, no space around, at most ``most``."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c for c in lines if _is_kept(c)).strip()[:most]
 

@@ -20,8 +20,9 @@ Cell = str | int | float | date | datetime | None
 Row = Sequence[Cell]
 
 BOM = "\ufeff"
-# What spreadsheets take for a formula at the start of a cell (OWASP: CSV injection).
-_FORMULA = re.compile(r"^\s*[=+\-@\t\r]|^[\t\r\n]")
+# What spreadsheets take for a formula at the start of a cell (OWASP: CSV injection); Japanese ones
+# read the wide signs too, and the minus sign becomes a wide one in Shift_JIS.
+_FORMULA = re.compile(r"^\s*[=+\-@＝＋－−＠\t\r]|^[\t\r\n]")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _MAX_CELL = 32_767
 _FLUSH_BYTES = 64 * 1024

@@ -47,7 +47,8 @@ def test_xlsx_opens(roads_client: Client, hole: Case) -> None:
 
 
 @pytest.mark.parametrize(
-    "evil", ['=HYPERLINK("http://evil")', "+1+1", "-2+3", "@SUM(A1)", "\t=1", " =1", "\r=1"]
+    "evil",
+    ['=HYPERLINK("http://evil")', "+1+1", "-2+3", "@SUM(A1)", "\t=1", " =1", "\r=1", "＝1", "−1"],
 )
 def test_no_cell_is_a_formula(evil: str) -> None:
     line = b"".join(as_csv([[evil]], encoding="utf-8")).decode("utf-8-sig")
