@@ -9,8 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from kairan.audit.actors import PROGRAM
 from kairan.line.actions import register_default_menu, save_channel, test_connection
@@ -28,6 +30,7 @@ from kairan.reports.actions.setting_up import (
 )
 from kairan.reports.models import AnswerTemplate, Authority, ReportSettings
 from kairan.reports.workflow import Status
+from kairan.residents.actions import follow, meet
 
 WARDS = Path(__file__).parent / "wards.geojson"
 CREDIT = "「国土数値情報（行政区域データ）」（国土交通省）を加工して作成"
@@ -74,6 +77,7 @@ TEMPLATES = [
     ("直りました", Status.RESOLVED, "直しました。お知らせいただき、ありがとうございました。"),
     ("異常なし", Status.NO_ACTION, "現地を確認しましたが、異常は見つかりませんでした。"),
 ]
+RESIDENTS = ["花子", "太郎", "一郎", "さくら", "健太", "美咲", "正雄", "和子"]
 NEIGHBOURS: list[tuple[str, Role, str, str, str | None]] = [
     ("neighbour_administrator", Role.ADMINISTRATOR, "隣 花代", "admin@tonari.example.jp", None),
     ("neighbour_clerk", Role.CLERK, "隣 太一", "clerk@tonari.example.jp", "建設課"),
@@ -89,6 +93,12 @@ def prepare(data: Path, say: Callable[[str], None]) -> dict[str, Any]:
         notes.write_text(json.dumps(made, ensure_ascii=False))
     result: dict[str, Any] = json.loads(notes.read_text())
     return result
+
+
+def introduce_residents(town_made: dict[str, Any], simulator: str) -> None:
+    """Give the stand-in the residents who have reported: their phones get the answers."""
+    for resident in town_made["residents"]:
+        httpx.post(f"{simulator}/sim/residents", json=resident, timeout=10).raise_for_status()
 
 
 def register_menu(say: Callable[[str], None]) -> None:
@@ -118,12 +128,13 @@ def _make(say: Callable[[str], None]) -> dict[str, Any]:
             logins = [_make_person(*person, password) for person in STAFF]
             _make_kinds()
             line = _make_channel()
+            residents = _make_residents()
             make_cases(say)
         neighbour = Municipality.objects.create(name="隣町", host="tonari.localhost")
         with town(neighbour):
             Department.objects.create(name="建設課", phone="096-999-1000")
             logins += [_make_person(*person, password) for person in NEIGHBOURS]
-    return {**line, "logins": logins}
+    return {**line, "logins": logins, "residents": residents}
 
 
 def _make_places() -> None:
@@ -173,6 +184,16 @@ def _make_person(
     where = Department.objects.get(name=department) if department else None
     Membership.objects.create(person=person, role=role, department=where)
     return {"role": said, "name": name, "email": email, "password": password}
+
+
+def _make_residents() -> list[dict[str, str]]:
+    """Friends of the channel, each with a phone on the stand-in; it knows names, we do not."""
+    channel = LineChannel.objects.get()
+    made = [{"name": name, "user_id": f"U{secrets.token_hex(16)}"} for name in RESIDENTS]
+    for one in made:
+        friend = meet(channel_id=channel.pk, user_id=one["user_id"])
+        follow(acting=PROGRAM, friend=friend, at=timezone.now())
+    return made
 
 
 def _make_channel() -> dict[str, Any]:
