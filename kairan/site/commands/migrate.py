@@ -21,7 +21,5 @@ def collect_static() -> None:
     """Copy, fingerprint and compress; browsers may then keep every file for ever."""
     from django.conf import settings
 
-    settings.STORAGES["staticfiles"] = {
-        "BACKEND": "kairan.site.static.StaticFiles"
-    }
+    settings.STORAGES["staticfiles"] = {"BACKEND": "kairan.site.static.StaticFiles"}
     call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED)
