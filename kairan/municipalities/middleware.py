@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http.request import split_domain_port
 
 from kairan.municipalities.models import Municipality
 from kairan.municipalities.tenancy import town
@@ -39,13 +40,20 @@ def town_of(request: HttpRequest) -> Municipality | None:
     A host name that belongs to no town (an installation of one town, the demo) leads to the town
     of the person who is signed in, else to the default town.
     """
-    host = request.get_host().rsplit(":", 1)[0]
-    by_host = Municipality.objects.filter(host=host).first()
+    by_host = Municipality.objects.filter(host=host_of(request)).first()
     if by_host is not None:
         return by_host
     if signed_in := request.session.get(SESSION_KEY):
         return Municipality.objects.filter(pk=signed_in).first()
     return Municipality.objects.order_by("-is_default", "id").first()
+
+
+def host_of(request: HttpRequest) -> str:
+    """The host name asked for, as towns write theirs: in small letters, without port and final dot.
+
+    Else ``Tonari.example`` would belong to no town, and let the people of every town in.
+    """
+    return split_domain_port(request.get_host())[0]
 
 
 def _inside(found: Municipality, content: Iterable[bytes]) -> Iterator[bytes]:

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -62,6 +64,21 @@ def mail_invitation(person: Person) -> None:
         template="people/mail/invitation.txt",
         link=address_of(current_town()) + path,
         days=DAYS,
+    )
+
+
+def mail_reset(person: Person) -> None:
+    """A link to choose another password. Made in the worker too, and from the town's own address:
+    the host that the request named is the asker's choice, and who asks is anybody.
+    """
+    key = PasswordResetTokenGenerator().make_token(person)
+    link = {"uidb36": user_pk_to_url_str(person), "key": key}
+    _send(
+        person,
+        subject=_("パスワードの再設定"),
+        template="people/mail/reset.txt",
+        password_reset_url=address_of(current_town())
+        + reverse("account_reset_password_from_key", kwargs=link),
     )
 
 

@@ -20,6 +20,15 @@ def mail_invitation(*, person_id: int) -> None:
 
 
 @town_task(queue="mail", retry=_RETRY)
+def mail_reset(*, person_id: int) -> None:
+    from kairan.people import notices
+
+    person = Person.objects.active().filter(pk=person_id).first()
+    if person is not None:
+        notices.mail_reset(person)
+
+
+@town_task(queue="mail", retry=_RETRY)
 def mail_change(*, person_id: int, change: str) -> None:
     from kairan.people import notices
 

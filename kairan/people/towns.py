@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from django.http import HttpRequest
 
-from kairan.municipalities.middleware import SESSION_KEY
+from kairan.municipalities.middleware import SESSION_KEY, host_of
 from kairan.municipalities.models import Municipality
 from kairan.municipalities.tenancy import current_town_id, move_to, town
 from kairan.people.models import Person
@@ -21,7 +21,7 @@ def towns_at(request: HttpRequest) -> Iterator[Municipality]:
     """The towns whose people may sign in at this address, the entered one first."""
     here: Municipality = request.town  # type: ignore[attr-defined]
     yield here
-    if not here.host or here.host != request.get_host().rsplit(":", 1)[0]:
+    if not here.host or here.host != host_of(request):
         yield from Municipality.objects.exclude(pk=here.pk).order_by("id")
 
 
@@ -35,12 +35,15 @@ def people_with_address(request: HttpRequest, email: str) -> list[Person]:
 
 
 def enter_town_of_person(request: HttpRequest, person_id: int) -> Person | None:
-    """Move the request to the town of this person, where that town is one of ``towns_at``."""
+    """Move this request to the town of the person, where that town is one of ``towns_at``.
+
+    The session stays where it is: a link that somebody was sent must not sign them out elsewhere.
+    """
     for municipality in towns_at(request):
         with town(municipality):
             person: Person | None = Person.objects.filter(pk=person_id).first()
         if person is not None:
-            enter(request, municipality)
+            _visit(request, municipality)
             return person
     return None
 
@@ -48,6 +51,10 @@ def enter_town_of_person(request: HttpRequest, person_id: int) -> Person | None:
 def enter(request: HttpRequest, municipality: Municipality) -> None:
     """The rest of this request, and those after it in this session, work for this town."""
     request.session[SESSION_KEY] = municipality.pk
+    _visit(request, municipality)
+
+
+def _visit(request: HttpRequest, municipality: Municipality) -> None:
     request.town = municipality  # type: ignore[attr-defined]
     if municipality.pk != current_town_id():
         move_to(municipality)
