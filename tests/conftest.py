@@ -7,6 +7,7 @@ gives a browser-like client for a person.
 
 from __future__ import annotations
 
+import copy
 import os
 import shutil
 import tempfile
@@ -69,7 +70,8 @@ def built_town(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Cas
 
 @pytest.fixture
 def cast(built_town: Cast, db: None) -> Cast:
-    return built_town
+    """Everybody, as objects of this test's own: what they cache goes with it."""
+    return copy.deepcopy(built_town)
 
 
 @pytest.fixture
