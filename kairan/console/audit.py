@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
@@ -20,7 +21,7 @@ from kairan.audit.actions import record
 from kairan.audit.forms import RecordFilter
 from kairan.audit.models import Entry
 from kairan.console.verbs import words_of
-from kairan.lib.tables import csv_lines
+from kairan.lib.sheets import Row, as_csv
 from kairan.people.access import StaffRequest, staff
 from kairan.people.permissions import Permission
 
@@ -74,8 +75,8 @@ def audit_csv(request: StaffRequest) -> HttpResponseBase:
     wanted = _filter(request.GET)
     record(acting=request.person, verb="audit.exported", summary=request.GET.urlencode())
     header = [_("番号"), _("日時"), _("だれが"), _("何を"), _("対象"), _("内容"), _("変更")]
-    lines = csv_lines(header, _rows(wanted.cleaned_data))
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    rows = chain([header], _rows(wanted.cleaned_data))
+    response = StreamingHttpResponse(as_csv(rows, encoding="utf-8"), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="audit.csv"'
     return response
 
@@ -86,7 +87,7 @@ def _filter(query: QueryDict) -> RecordFilter:
     return wanted
 
 
-def _rows(wanted: dict[str, Any]) -> Iterator[list[object]]:
+def _rows(wanted: dict[str, Any]) -> Iterator[Row]:
     for entry in queries.entries(wanted).iterator(chunk_size=2000):
         at = timezone.localtime(entry.at).isoformat(sep=" ", timespec="seconds")
         changes = json.dumps(entry.changes, ensure_ascii=False) if entry.changes else ""
