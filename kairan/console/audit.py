@@ -76,7 +76,8 @@ def audit_csv(request: StaffRequest) -> HttpResponseBase:
     record(acting=request.person, verb="audit.exported", summary=request.GET.urlencode())
     header = [_("番号"), _("日時"), _("だれが"), _("何を"), _("対象"), _("内容"), _("変更")]
     rows = chain([header], _rows(wanted.cleaned_data))
-    response = StreamingHttpResponse(as_csv(rows, encoding="utf-8"), content_type="text/csv; charset=utf-8")
+    lines = as_csv(rows, encoding="utf-8")
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="audit.csv"'
     return response
 
