@@ -172,9 +172,45 @@ def test_script_in_words_stays_words(client: Client, report: Report) -> None:
     assert "<script>alert" not in page(client, report)
 
 
+@pytest.fixture
+def within_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kairan.residents.pages.time", lambda: 3_600_000.0)
+
+
+@pytest.mark.usefixtures("within_a_minute")
 def test_guessing_is_slowed_down(
     client: Client, report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kairan.residents.pages.READS_A_MINUTE", 3)
+    monkeypatch.setattr("kairan.residents.pages.GUESSES_A_MINUTE", 3)
     answers = [client.get("/r/guess/").status_code for _ in range(5)]
     assert answers == [404, 404, 404, 429, 429]
+    assert client.get(address(report), REMOTE_ADDR="2001:db8:1:2::9").status_code == 200
+
+
+def test_who_has_a_link_may_read_as_often_as_they_like(
+    client: Client, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thousands of phones may share one address of their carrier."""
+    monkeypatch.setattr("kairan.residents.pages.GUESSES_A_MINUTE", 1)
+    assert {client.get(address(report)).status_code for _ in range(4)} == {200}
+
+
+@pytest.mark.usefixtures("within_a_minute")
+def test_guesses_of_one_subscriber_count_together(
+    client: Client, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kairan.residents.pages.GUESSES_A_MINUTE", 2)
+    asking = [f"2001:db8:1:2::{number}" for number in (1, 2, 3)]
+    answers = [client.get("/r/guess/", REMOTE_ADDR=each).status_code for each in asking]
+    assert answers == [404, 404, 429]
+
+
+@pytest.mark.usefixtures("within_a_minute")
+def test_one_link_writes_only_so_often(
+    client: Client, report: Report, hinokuni: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kairan.residents.pages.WRITES_AN_HOUR", 1)
+    written = [client.post(address(report, "contact/"), {"name": "花"}) for _ in range(2)]
+    assert [answer.status_code for answer in written] == [302, 429]
+    other = a_report(hinokuni)
+    assert client.post(address(other, "contact/"), {"name": "花"}).status_code == 302
