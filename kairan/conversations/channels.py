@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import cast
 
+from kairan.line.models import town_of_key
 from kairan.line.queries import channel_of_key
 
 KEPT_SECONDS = 5.0
@@ -40,6 +41,8 @@ def channel_by_key(key: str) -> KnownChannel | None:
 
 def kept_channel(key: str) -> tuple[bool, KnownChannel | None]:
     """Whether the answer is at hand without asking the database, and the answer."""
+    if town_of_key(key) is None:  # what cannot be a key takes neither a thread nor a place
+        return True, None
     kept = _kept.get(key)
     if kept is None or kept[0] <= time.monotonic():
         return False, None

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 import os
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -143,6 +144,16 @@ def test_no_signature_is_turned_away(lane: Lane) -> None:
 @pytest.mark.parametrize("key", ["", "nonsense", "1-" + "x" * 32])
 def test_an_unknown_address_is_not_found(lane: Lane, key: str) -> None:
     assert lane.post(body(event("E1")), key=key).status_code == 404
+
+
+def test_a_strangers_body_is_not_waited_for(lane: Lane) -> None:
+    url = httpx.URL(lane.address)
+    with socket.create_connection((url.host, url.port or 80), timeout=20) as stranger:
+        stranger.sendall(
+            b"POST /line/webhook/1-" + b"x" * 32 + b" HTTP/1.1\r\n"
+            b"Host: localhost\r\nContent-Length: 1000000\r\n\r\nonly the beginning"
+        )
+        assert stranger.recv(1000).startswith(b"HTTP/1.1 404")
 
 
 def test_ten_megabytes_are_refused(lane: Lane) -> None:
