@@ -20,5 +20,7 @@ THUMBNAIL_QUALITY: Final = 78
 DECODER_MEMORY: Final = 1536 * 1024 * 1024
 DECODER_CPU_SECONDS: Final = 20
 DECODER_SECONDS: Final = 40
+# In one process of ours: photos may come eight at a time, and each may need that memory.
+DECODERS_AT_ONCE: Final = 2
 
 MAX_NAME_LENGTH: Final = 200

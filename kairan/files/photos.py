@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import BoundedSemaphore
 
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,8 @@ _LIMITS = json.dumps(
         "thumbnail_quality": limits.THUMBNAIL_QUALITY,
     }
 )
+
+_decoders = BoundedSemaphore(limits.DECODERS_AT_ONCE)
 
 
 class FileRefused(Exception):
@@ -94,14 +97,15 @@ def refusal(code: str) -> FileRefused:
 def _decode(content: bytes) -> bytes:
     """The decoder's answer. One that crashed, hung or outgrew its memory means a broken photo."""
     try:
-        done = subprocess.run(  # noqa: S603
-            [sys.executable, "-I", str(_DECODER), _LIMITS],
-            input=content,
-            capture_output=True,
-            timeout=limits.DECODER_SECONDS,
-            env={"OPENBLAS_NUM_THREADS": "1"},
-            check=False,
-        )
+        with _decoders:
+            done = subprocess.run(  # noqa: S603
+                [sys.executable, "-I", str(_DECODER), _LIMITS],
+                input=content,
+                capture_output=True,
+                timeout=limits.DECODER_SECONDS,
+                env={"OPENBLAS_NUM_THREADS": "1"},
+                check=False,
+            )
     except subprocess.TimeoutExpired as error:
         raise refusal("broken") from error
     if done.returncode != 0:
