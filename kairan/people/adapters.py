@@ -73,7 +73,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_password_reset_mail(self, user: Person, email: str, context: dict[str, Any]) -> None:  # noqa: ARG002
         """By the worker: an address that is known takes no longer to answer than another."""
-        with town(user.municipality_id):
+        with town(user.municipality):
             tasks.mail_reset.defer(person_id=user.pk)
 
     def send_notification_mail(

@@ -32,7 +32,7 @@ def with_app(person: Person) -> str:
     """The person has a TOTP app; its secret."""
     secret = totp.generate_totp_secret()
     totp.TOTP.activate(person, secret)
-    return secret
+    return str(secret)
 
 
 def code_of(secret: str) -> str:
@@ -201,9 +201,10 @@ def link_to_reset(client: Client, email: str, **extra: Any) -> str:
     job = ProcrastinateJob.objects.filter(task_name="kairan.people.tasks.mail_reset").latest("id")
     with town(job.args["municipality_id"]):
         mail_reset(Person.objects.get(pk=job.args["person_id"]))
-    found = re.search(r"http://(?:localhost|tonari.localhost):8000(/\S+)", mail.outbox[-1].body)
+    body = str(mail.outbox[-1].body)
+    found = re.search(r"http://(?:localhost|tonari.localhost):8000(/\S+)", body)
     assert found
-    return found[1]
+    return str(found[1])
 
 
 def test_the_password_is_reset_by_mail_in_the_persons_town(cast: Cast, client: Client) -> None:
