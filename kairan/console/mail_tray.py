@@ -21,7 +21,7 @@ PAGE = 50
 def tray(request: StaffRequest) -> HttpResponse:
     """Newest first; 404 where mail really leaves."""
     _only_with_a_tray()
-    words = request.GET.get("q", "").strip()
+    words = request.GET.get("q", "").replace("\0", "").strip()
     found = TrayMail.objects.containing(words).newest_first()
     before = request.GET.get("before", "")
     if before.isdecimal():

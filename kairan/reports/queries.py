@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -19,6 +20,7 @@ from django.utils import timezone
 
 from kairan.lib.geodesy import Box, box_around, distance
 from kairan.people.models import Person
+from kairan.people.permissions import Permission
 from kairan.reports import search
 from kairan.reports.access import visible_cases
 from kairan.reports.filters import CaseFilter, inside, tiles_of
@@ -109,9 +111,9 @@ def in_rows(keys: Sequence[int]) -> list[Case]:
 
 
 def in_batches(person: Person, chosen: CaseFilter, size: int = 1_000) -> Iterator[list[Case]]:
-    """All that fit, newest first, never more than ``size`` in memory. For exports."""
+    """All that fit and the person may export, newest first, never more than ``size`` in memory."""
     after: Cursor | None = None
-    while keys := _newest(person, chosen, after, size):
+    while keys := _newest(person, chosen, after, size, Permission.EXPORT_CASES):
         batch = list(
             Case.objects.filter(pk__in=keys)
             .defer("search_text")
@@ -132,7 +134,7 @@ def status_counts(person: Person, chosen: CaseFilter) -> list[StatusCount]:
         return _word_counts(person, anything)
     found = visible_cases(person).filter(anything.condition())
     parts: list[str] = []
-    params: list[object] = []
+    params: list[Any] = []
     for status in Status:
         rows = found.filter(status=status).values("pk")[: MAX_COUNT + 1]
         try:
@@ -187,9 +189,15 @@ def _place(case: Case) -> tuple[float, float]:
     return case.longitude or 0.0, case.latitude or 0.0
 
 
-def _newest(person: Person, chosen: CaseFilter, after: Cursor | None, most: int) -> list[int]:
+def _newest(
+    person: Person,
+    chosen: CaseFilter,
+    after: Cursor | None,
+    most: int,
+    permission: Permission = Permission.SEE_CASES,
+) -> list[int]:
     """Ids of the newest cases that fit, below ``after``."""
-    found = _below(visible_cases(person).filter(chosen.condition()), after)
+    found = _below(visible_cases(person, permission).filter(chosen.condition()), after)
     if not chosen.words:
         return list(found.newest_first().values_list("id", flat=True)[:most])
     # A common word is found soon at the top of the list; a rare one has few places in the index.

@@ -11,6 +11,7 @@ from django.test import Client
 
 from kairan.audit.models import Entry
 from kairan.lib.sheets import as_csv, as_xlsx
+from kairan.people.models import Membership, Role
 from kairan.reports import exports
 from kairan.reports.models import Case, ReportKind
 from tests.cast import Cast
@@ -63,6 +64,16 @@ def test_numbers_stay_numbers() -> None:
 
 
 def test_only_ones_own_cases_leave(roads_client: Client, hole: Case, theft_case: Case) -> None:
+    rows = rows_of(roads_client.get(f"{EXPORT}csv/?status=all"), "utf-8-sig")
+    assert {row["受付番号"] for row in rows} == {hole.number}
+
+
+def test_what_one_may_only_look_at_does_not_leave(
+    roads_client: Client, hinokuni: Cast, hole: Case, theft_case: Case
+) -> None:
+    """A clerk of one department who sees the whole town."""
+    Membership.objects.create(person=hinokuni.roads_clerk, role=Role.VIEWER)
+    assert theft_case.number in roads_client.get("/console/cases/?status=all").content.decode()
     rows = rows_of(roads_client.get(f"{EXPORT}csv/?status=all"), "utf-8-sig")
     assert {row["受付番号"] for row in rows} == {hole.number}
 

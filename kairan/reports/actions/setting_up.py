@@ -10,6 +10,7 @@ from django.db import models, transaction
 
 from kairan.audit.actions import record
 from kairan.audit.actors import Actor
+from kairan.lib.plain import plain
 from kairan.municipalities.models import Area, Department
 from kairan.people.models import Person
 from kairan.reports.models import (
@@ -96,7 +97,7 @@ def set_notice_preferences(
 def save_view(*, acting: Person, name: str, query: str) -> SavedView:
     """The person's view of that name now means these filters."""
     view, _created = SavedView.objects.update_or_create(
-        person=acting, name=name[:_NAME_LENGTH], defaults={"query": query[:MAX_QUERY_LENGTH]}
+        person=acting, name=plain(name, _NAME_LENGTH), defaults={"query": query[:MAX_QUERY_LENGTH]}
     )
     return view
 
