@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_safe
 from kairan.municipalities import actions
 from kairan.municipalities.forms import AreaFileForm, AreaPropertiesForm
 from kairan.municipalities.geojson import GeoJSONRefused, samples_of
+from kairan.municipalities.maps import tiles
 from kairan.municipalities.models import Area, AreaDraft
 from kairan.people.access import StaffRequest, posted, staff
 from kairan.people.permissions import Permission
@@ -94,8 +94,7 @@ def _map(shapes: list[tuple[str, object]]) -> dict[str, object]:
         {"type": "Feature", "properties": {"name": name}, "geometry": geometry}
         for name, geometry in shapes[:MOST_DRAWN]
     ]
-    tiles = {"url": settings.MAP_TILES_URL, "credit": settings.MAP_TILES_CREDIT}
-    data: dict[str, object] = {"tiles": tiles}
+    data: dict[str, object] = {"tiles": tiles()}
     if features:
         data["areas"] = {"type": "FeatureCollection", "features": features}
     return data

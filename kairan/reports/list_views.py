@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kairan.audit.actions import record
 from kairan.design.toasts import say
+from kairan.municipalities.maps import town_map
 from kairan.people.access import StaffRequest, departments_with, staff
 from kairan.people.permissions import Permission
 from kairan.reports import actions, events, exports, maps
@@ -28,11 +29,12 @@ def case_list(request: StaffRequest) -> HttpResponse:
     after = Cursor.read(request.GET.get("after", ""))
     page = case_page(request.person, chosen, after)
     departments = departments_with(request.person, Permission.SEE_CASES)
+    points = maps.points_of(map_points(request.person, chosen), most=MAX_POINTS)
     context = {
         "page": page,
         "chosen": chosen,
         "form": FilterForm(request.GET, person=request.person),
-        "map_data": maps.points_of(map_points(request.person, chosen), most=MAX_POINTS),
+        "map_data": points if request.htmx else town_map() | points,
         "live": events.topics_of(departments) if after is None else "",
         "here": _address(request.GET, after=None),
         "next_page": _address(request.GET, after=page.next) if page.next else "",

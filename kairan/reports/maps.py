@@ -6,31 +6,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 
 from kairan.design.statuses import look_of
+from kairan.municipalities.maps import town_map
 from kairan.reports.models import Case
-
-GSI_CREDIT = {
-    "credit": "国土地理院",
-    "credit_url": "https://maps.gsi.go.jp/development/ichiran.html",
-}
-
-
-def tiles() -> dict[str, str]:
-    return {"url": settings.MAP_TILES_URL, **GSI_CREDIT}
 
 
 def points_of(cases: Sequence[Case], *, most: int = 0) -> dict[str, Any]:
-    """``more``: there may be others, which the map asks for when its window moves."""
+    """News for a map that stands. ``more``: there may be others, which it asks for when its
+    window moves."""
     points = [_point(case) for case in cases if case.has_position]
-    return {"tiles": tiles(), "points": points, "more": bool(most) and len(cases) >= most}
+    return {"points": points, "more": bool(most) and len(cases) >= most}
 
 
 def one_place(case: Case, others: Iterable[Case] = ()) -> dict[str, Any]:
     """The case in the middle; open ones nearby, each leading to its page."""
-    data = points_of([case, *others])
+    data = town_map() | points_of([case, *others])
     if case.has_position:
         data |= {"center": [case.latitude, case.longitude], "zoom": 17}
     return data

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Maps described by data: <div data-map="list|view|picker" data-map-source="id of a JSON block">.
-// The block: {tiles: {url, credit, credit_url}, areas: GeoJSON, points: [{id, lat, lon, label,
-// tone, url}], cells: [{lat, lon, count, bounds}], center: [lat, lon], zoom}. All but tiles may be
-// missing. Whatever is on the map is also in a list beside it.
+// The block: {tiles: {url, credit, credit_url}, areas: GeoJSON, areas_credit, points: [{id, lat,
+// lon, label, tone, url}], cells: [{lat, lon, count, bounds}], center: [lat, lon], zoom}. All may
+// be missing. Whatever is on the map is also in a list beside it.
 
 import { drawPoints } from "./map-points.js";
 import { startPicker } from "./map-picker.js";
@@ -48,8 +48,9 @@ function addTiles(L, map, tiles, note) {
     .addTo(map);
 }
 
-function addAreas(L, map, areas) {
+function addAreas(L, map, { areas, areas_credit: source }) {
   const layer = L.geoJSON(areas, {
+    attribution: escape(source ?? ""),
     interactive: false,
     style: () => ({ className: "map-area", weight: 1.5 }),
   }).addTo(map);
@@ -79,7 +80,7 @@ function create(L, canvas, data, note) {
   map.on("blur mouseout", () => map.scrollWheelZoom.disable());
   map.setView(data.center ?? JAPAN, data.zoom ?? 5);
   if (data.tiles) addTiles(L, map, data.tiles, note);
-  if (data.areas) map.areas = addAreas(L, map, data.areas);
+  if (data.areas) map.areas = addAreas(L, map, data);
   return map;
 }
 
@@ -119,8 +120,14 @@ function start(L, element) {
   const draw = element.dataset.map === "picker" ? () => {} : drawPoints(L, map);
   draw(data);
   if (element.dataset.map === "picker") startPicker(L, map, element, data);
-  maps.set(canvas, { map, element, script, draw });
-  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(canvas);
+  const entry = { map, element, script, draw };
+  maps.set(canvas, entry);
+  let hidden = !canvas.clientWidth;
+  new ResizeObserver(() => {
+    map.invalidateSize({ pan: false });
+    if (hidden && canvas.clientWidth) showAll(L, map, readData(entry.element).data);
+    hidden &&= !canvas.clientWidth;
+  }).observe(canvas);
 }
 
 function forgetGone() {
