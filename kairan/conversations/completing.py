@@ -97,7 +97,7 @@ def _submit(talk: Talk, run: Run, outcome: Outcome) -> Report:
         text="\n".join(given.shown for given in described),
         text_source=sources.get(described[0].step, "") if described else "",
         position=_position(outcome, sources),
-        address=place.shown if place and (place.address or place.title or place.typed) else "",
+        address=place.shown if place and place.is_named else "",
         address_source=_source_of_place(outcome, sources),
         photos=_photos(outcome, sources),
         resident=talk.resident,

@@ -78,5 +78,6 @@ def placed(
         title=title,
         address=address,
         areas=tuple(area.code for area in reversed(areas)),
+        area=areas[-1].name if areas else "",
         inside_town=on_earth and is_inside_town(longitude, latitude),
     )

@@ -39,13 +39,14 @@ class PhotosDone:
 
 @dataclass(frozen=True)
 class PositionGiven:
-    """Degrees. `areas`: codes of the areas it lies in, the most telling first."""
+    """Degrees. `areas`: codes of the areas it lies in, the most telling first; `area`: its name."""
 
     lon: float
     lat: float
     address: str = ""
     title: str = ""
     areas: tuple[str, ...] = ()
+    area: str = ""
     inside_town: bool = True
 
     @property
@@ -61,6 +62,7 @@ class PositionGiven:
             title=clean(self.title)[:100],
             typed=typed,
             areas=self.areas,
+            area=self.area,
             inside_town=self.inside_town,
         )
 

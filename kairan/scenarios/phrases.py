@@ -202,6 +202,7 @@ PLACE_WHICH = _phrase("どの場所ですか。", "どの場所ですか。", "W
 POSITION_CHANGED = _phrase(
     "場所を直しました。", "場所を なおしました。", "The place has been adjusted."
 )
+POSITION_IN_AREA = _phrase("{area}（地図の位置）", "{area}（地図の 位置）", "{area} (on the map)")
 REFINE_OFFER = _phrase(
     "場所を「{place}」としました。地図で直すこともできます。",
     "場所は 「{place}」です。地図で なおすことが できます。",

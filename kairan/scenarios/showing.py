@@ -54,10 +54,17 @@ def shown(step: AnyStep, answer: Answer, language: str) -> str:  # noqa: PLR0911
 
 def _plainly_shown(step: AnyStep, answer: Answer, language: str) -> str:
     if isinstance(answer.value, Place):
-        return answer.value.shown
+        return _place_shown(answer.value, language)
     if isinstance(answer.value, tuple) and isinstance(step, Photos):
         return phrases.PHOTOS_SHOWN.said(language).format(count=len(answer.value))
     return str(answer.value)
+
+
+def _place_shown(place: Place, language: str) -> str:
+    """Its words; for a bare pin the area it stands in, since nobody reads degrees."""
+    if place.area and not place.is_named:
+        return phrases.POSITION_IN_AREA.said(language).format(area=place.area)
+    return place.shown
 
 
 def number_shown(step: NumberQuestion, value: object, language: str) -> str:

@@ -24,7 +24,13 @@ class Place(BaseModel):
     title: str = ""
     typed: str = ""
     areas: tuple[str, ...] = ()
+    area: str = Field(default="", description="The name of the most telling area.")
     inside_town: bool = True
+
+    @property
+    def is_named(self) -> bool:
+        """Somebody has said it in words."""
+        return bool(self.title or self.address or self.typed)
 
     @property
     def shown(self) -> str:

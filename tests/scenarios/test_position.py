@@ -156,6 +156,19 @@ def test_a_refined_place_outside_the_town_changes_nothing() -> None:
     assert talk.answer("place").lon is None
 
 
+def test_a_bare_pin_is_shown_by_its_area_not_by_degrees() -> None:
+    talk = Talk(define(position(), CONFIRM))
+    talk.give(PositionGiven(130.7, 32.8, areas=("101",), area="西区"))
+    assert "西区（地図の位置）" in talk.text
+    assert "130.7" not in talk.text
+
+
+def test_a_bare_pin_where_no_area_is_known_is_shown_by_degrees() -> None:
+    talk = Talk(define(position(), CONFIRM))
+    talk.give(PositionGiven(130.7, 32.8))
+    assert "32.80000, 130.70000" in talk.text
+
+
 def test_the_outcome_carries_the_place() -> None:
     talk = Talk(define(position(), CONFIRM))
     talk.give(HALL)
