@@ -25,7 +25,9 @@ _BEFORE_DJANGO = {"demo", "doctor"}
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Run one command; a wrong setting or an unknown command ends with exit code 2."""
+    """Run one command. A wrong setting or an unknown command ends with exit code 2, a database
+    that does not answer or has no tables yet with 1; each says in one sentence what to do.
+    """
     words = sys.argv[1:] if argv is None else argv
     if not words or words[0] not in COMMANDS:
         print(_usage(), file=sys.stderr)
@@ -38,12 +40,33 @@ def main(argv: list[str] | None = None) -> None:
     except env.WrongSetting as error:
         print(f"kairan: {error}", file=sys.stderr)
         sys.exit(2)
+    except Exception as error:
+        if not (problem := _database_problem(error)):
+            raise
+        print(f"kairan: {problem}", file=sys.stderr)
+        sys.exit(1)
+
+
+def _database_problem(error: BaseException | None) -> str:
+    """What to tell about a trouble that begins in the database; blank for any other."""
+    import psycopg
+    import psycopg_pool
+
+    while error is not None:
+        said = "".join(str(error).splitlines()[:1])
+        if isinstance(error, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedFunction):
+            return f"the database is of another version ({said}). Run: kairan migrate"
+        if isinstance(error, psycopg.OperationalError | psycopg_pool.PoolTimeout):
+            return f"the database does not answer ({said}). See: kairan doctor"
+        error = error.__cause__ or error.__context__
+    return ""
 
 
 def start_django() -> None:
     """Read the settings; where no database is named, start or join the embedded one."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kairan.site.settings")
     if not env.text("DATABASE_URL"):
+        env.secret_key()  # before a database is made for nothing
         from kairan.site import embedded
 
         data_dir = Path(env.text("KAIRAN_DATA", "data"))

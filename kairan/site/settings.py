@@ -21,13 +21,8 @@ DEBUG = env.flag("KAIRAN_DEBUG")
 
 DATA_DIR = Path(env.text("KAIRAN_DATA", "data")).absolute()
 
-SECRET_KEY = env.text("KAIRAN_SECRET_KEY")
+SECRET_KEY = env.secret_key()
 SECRET_KEY_FALLBACKS = env.words("KAIRAN_SECRET_KEY_FALLBACKS")
-if not SECRET_KEY:
-    raise env.WrongSetting(
-        "KAIRAN_SECRET_KEY is missing. Set it to a long random text and keep it: "
-        "secrets in the database are encrypted with it."
-    )
 
 ALLOWED_HOSTS = env.words("KAIRAN_HOSTS", "localhost,127.0.0.1,[::1],.localhost" if DEMO else "")
 # The address residents and LINE reach, used in links that leave by LINE and mail.
@@ -112,7 +107,12 @@ DATABASE_URL = env.text("DATABASE_URL")
 
 
 def _database(url: str) -> dict[str, object]:
-    parts = psycopg.conninfo.conninfo_to_dict(url)
+    try:
+        parts = psycopg.conninfo.conninfo_to_dict(url)
+    except psycopg.ProgrammingError as error:  # its words could repeat the password
+        raise env.WrongSetting(
+            "DATABASE_URL cannot be read. It looks like postgresql://user:password@host/database"
+        ) from error
     named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST"}
     settings: dict[str, object] = {
         django: parts.pop(libpq) for libpq, django in named.items() if libpq in parts
@@ -166,9 +166,7 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 PASSWORD_RESET_TIMEOUT = 24 * 3600
 # Our addresses stand with the person; allauth's own generator would copy them to its table.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
-    "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105  (a class)
-)
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105  (a class)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/console/"
 SESSION_COOKIE_AGE = 14 * 24 * 3600

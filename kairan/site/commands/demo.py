@@ -4,39 +4,41 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 import json
 import os
 import secrets
 import signal
 import socket
 import sys
-import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from kairan.site import embedded
 from kairan.site.cli import start_django
-from kairan.site.demo.processes import Part, PartFailed, Supervisor
+from kairan.site.demo.processes import Part, PartFailed, Stopped, Supervisor
 
 HOST = "127.0.0.1"
 
 
 def main(argv: list[str]) -> None:
-    """Run until Ctrl-C or SIGTERM; exit code 1 when a part does not come up."""
-    arguments = _parse(argv)
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    demo = Demo(arguments)
+    """Run until Ctrl-C, SIGTERM or the terminal's end; exit code 1 when it cannot be run."""
+    demo = Demo(_parse(argv))
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, demo.ask_to_stop)
     try:
         demo.start()
-        while not stop.wait(0.5):
+        while not demo.supervisor.asked_to_stop.wait(0.5):
             for name in demo.supervisor.revive():
                 say(f"{name} had ended and was started again")
-    except PartFailed as error:
+    except (PartFailed, CannotRun) as error:
         print(f"kairan demo: {error}", file=sys.stderr)
         sys.exit(1)
+    except Stopped:
+        pass
     finally:
         demo.stop()
     say("stopped")
@@ -66,6 +68,10 @@ def _free_port() -> int:
         return port
 
 
+class CannotRun(Exception):
+    """This demo cannot be run here; the message says why, and what else to try."""
+
+
 class Demo:
     def __init__(self, arguments: argparse.Namespace) -> None:
         self.ready_file: Path | None = arguments.ready_file
@@ -81,9 +87,13 @@ class Demo:
             say(f"the database cannot live in {wanted}; using {self.data}")
         self.supervisor = Supervisor()
         self.server: embedded.Embedded | None = None
+        self.in_use: IO[str] | None = None
+        self.may_break_off = False
 
     def start(self) -> None:
+        """Raises ``CannotRun``, ``PartFailed``, and ``Stopped`` when asked to meanwhile."""
         began = time.monotonic()
+        self._take_place()
         if self.ready_file:
             self.ready_file.unlink(missing_ok=True)
         self._open_database()
@@ -92,7 +102,16 @@ class Demo:
         say(f"ready after {time.monotonic() - began:.0f} s\n")
         self._tell(town)
 
+    def ask_to_stop(self, *_signal: object) -> None:
+        """A signal's handler. Making the town takes long, and is broken off (and rolled back)."""
+        self.supervisor.asked_to_stop.set()
+        if self.may_break_off:
+            self.may_break_off = False
+            raise Stopped
+
     def stop(self) -> None:
+        if self.in_use is None:  # the place is another's
+            return
         self.supervisor.stop()
         if self.server is not None:
             from django.db import connections
@@ -102,10 +121,30 @@ class Demo:
             self.server.stop()
         if self.ready_file:
             self.ready_file.unlink(missing_ok=True)
+        self.in_use.close()
+
+    def _take_place(self) -> None:
+        """The ports and the directory must be ours alone: two workers, each with a stand-in of
+        its own for LINE, would answer each other's residents."""
+        ports = {"--port": self.port}
+        if self.simulated:
+            ports["--simulator-port"] = self.simulator_port
+        for option, port in ports.items():
+            _see_that_free(option, port)
+        try:
+            self.data.mkdir(parents=True, exist_ok=True)
+            self.in_use = (self.data / "in-use").open("a+")
+        except OSError as error:
+            raise CannotRun(f"{self.data}: {error.strerror}. Choose another --data") from error
+        try:
+            fcntl.flock(self.in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self.in_use = None
+            problem = f"another demo is running on {self.data}. Stop it or choose another --data"
+            raise CannotRun(problem) from error
 
     def _open_database(self) -> None:
         say("1/4 database …")
-        self.data.mkdir(parents=True, exist_ok=True)
         self.server = embedded.start(self.data)
         os.environ.update(
             DATABASE_URL=self.server.database_url,
@@ -122,10 +161,22 @@ class Demo:
         from kairan.site.commands import migrate
         from kairan.site.demo.town import prepare
 
-        say("2/4 tables and static files …")
-        migrate.main([])
-        say("3/4 ひのくに市 …")
-        return prepare(self.data, say)
+        with self._breakable():
+            say("2/4 tables and static files …")
+            migrate.main([])
+            say("3/4 ひのくに市 …")
+            return prepare(self.data, say)
+
+    @contextmanager
+    def _breakable(self) -> Iterator[None]:
+        """Here a signal may come in anywhere; elsewhere it could leave a process behind."""
+        self.may_break_off = True
+        if self.supervisor.asked_to_stop.is_set():
+            raise Stopped
+        try:
+            yield
+        finally:
+            self.may_break_off = False
 
     def _start_parts(self, town: dict[str, Any]) -> None:
         say("4/4 web, worker" + (", stand-in for LINE …" if self.simulated else " …"))
@@ -139,8 +190,9 @@ class Demo:
             self.supervisor.wait_for(f"http://{HOST}:{self.simulator_port}/", 60)
         self.supervisor.wait_for(f"http://{HOST}:{self.port}/readyz", 60)
         if self.simulated:
-            from kairan.site.demo.town import register_menu
+            from kairan.site.demo.town import introduce_residents, register_menu
 
+            introduce_residents(town, f"http://{HOST}:{self.simulator_port}")
             register_menu(say)
 
     def _part(self, name: str, command: list[str]) -> Part:
@@ -152,7 +204,7 @@ class Demo:
         command += ["--channel-id", line["channel_id"], "--channel-secret", line["channel_secret"]]
         command += ["--channel-token", line["channel_access_token"], "--webhook-url", webhook]
         command += ["--areas", str(Path(__file__).parent.parent / "demo" / "wards.geojson")]
-        return self._part("linesim", [*command, "--residents", "花子,太郎", "--allow-http"])
+        return self._part("linesim", [*command, "--residents", "", "--allow-http"])
 
     def _tell(self, town: dict[str, Any]) -> None:
         say(f"  staff      {self.web}/console/")
@@ -176,6 +228,17 @@ class Demo:
             "line": {"webhook_url": webhook, **town["line"]},
             "logins": town["logins"],
         }
+
+
+def _see_that_free(option: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except (OSError, OverflowError) as error:
+            why = error.strerror if isinstance(error, OSError) else str(error)
+            problem = f"port {port}: {why}. Choose another with {option}, or 0 for any free one"
+            raise CannotRun(problem) from error
 
 
 def _kept_secret(path: Path) -> str:

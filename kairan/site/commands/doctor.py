@@ -21,6 +21,9 @@ class Finding:
     is_serious: bool = True
 
 
+OTHER_VERSION = Finding("the database is of another version", "run: kairan migrate")
+
+
 def main(argv: list[str]) -> None:
     """Print what was looked at; exit code 1 where something serious is wrong."""
     argparse.ArgumentParser(prog="kairan doctor").parse_args(argv)
@@ -44,11 +47,13 @@ def examine() -> Iterator[Finding]:
     yield from _addresses()
     yield from _directories()
     try:
-        yield from _database()
+        found = list(_database())
     except Exception as error:
         yield Finding("database", f"does not answer ({error}). Is DATABASE_URL right?")
         return
-    yield from _towns()
+    yield from found
+    if found[0] is not OTHER_VERSION:
+        yield from _towns()
 
 
 def _addresses() -> Iterator[Finding]:
@@ -126,7 +131,7 @@ def _database() -> Iterator[Finding]:
 
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        yield Finding("the database is of another version", "run: kairan migrate")
+        yield OTHER_VERSION
         return
     for what, question, is_well, mend in _FACTS:
         with connection.cursor() as cursor:

@@ -9,6 +9,8 @@ import sys
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from kairan.audit.actions import record
 from kairan.audit.actors import PROGRAM
@@ -27,7 +29,10 @@ def main(argv: list[str]) -> None:
     create.add_argument("--administrator-email", required=True)
     create.add_argument("--administrator-name", required=True)
     arguments = parser.parse_args(argv)
-    password = env.text("KAIRAN_ADMINISTRATOR_PASSWORD") or getpass.getpass("password: ")
+    try:
+        password = env.text("KAIRAN_ADMINISTRATOR_PASSWORD") or getpass.getpass("password: ")
+    except EOFError:
+        sys.exit("kairan: no password. Type it, or set KAIRAN_ADMINISTRATOR_PASSWORD")
     try:
         create_town(
             name=arguments.name,
@@ -47,11 +52,14 @@ def create_town(
 ) -> Municipality:
     """A town with one administrator; the first town of an installation is its default.
 
-    Raises ``ValidationError`` for an address or a password that will not do.
+    Raises ``ValidationError`` for an address or a password that will not do, and for a name or a
+    host that another town has.
     """
     from django.contrib.auth.password_validation import validate_password
 
     validate_password(password)
+    if Municipality.objects.filter(Q(name=name) | Q(host=host, host__isnull=False)).exists():
+        raise ValidationError(_("その名前かホスト名の自治体は、もうあります。"))
     first = not Municipality.objects.exists()
     created = Municipality.objects.create(name=name, host=host, is_default=first)
     with town(created):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,16 +56,24 @@ class PartFailed(Exception):
     """A process does not come up; the message names it and its log."""
 
 
+class Stopped(BaseException):
+    """Somebody has asked for the end while the demo was still starting."""
+
+
 @dataclass
 class Supervisor:
+    """``asked_to_stop`` is set by whoever wants the end; waiting notices it."""
+
     parts: list[Part] = field(default_factory=list)
+    asked_to_stop: threading.Event = field(default_factory=threading.Event)
 
     def start(self, part: Part) -> None:
         self.parts.append(part)
         part.start()
 
     def wait_for(self, url: str, seconds: float) -> None:
-        """Return when ``url`` answers 200; raises ``PartFailed`` when it does not in time."""
+        """Return when ``url`` answers 200; raises ``PartFailed`` when it does not in time, and
+        ``Stopped``."""
         deadline = time.monotonic() + seconds
         last = ""
         while time.monotonic() < deadline:
@@ -76,7 +85,8 @@ class Supervisor:
                 last = answer.text[:500]
             except httpx.HTTPError as error:
                 last = str(error)
-            time.sleep(0.1)
+            if self.asked_to_stop.wait(0.1):
+                raise Stopped
         raise PartFailed(f"{url} did not answer within {seconds:.0f} seconds: {last}")
 
     def revive(self, *, at_most: int | None = None) -> list[str]:
