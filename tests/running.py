@@ -12,10 +12,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import psutil
 
 START_SECONDS = 150
 
@@ -44,10 +47,25 @@ class RunningDemo:
         """The live processes of ``kairan PART`` below this demo, children before parents."""
         import psutil
 
-        below = psutil.Process(self.process.pid).children(recursive=True)
-        tops = [p for p in below if "kairan" in p.cmdline() and part in p.cmdline()]
-        family = {p.pid: p for top in tops for p in [top, *top.children(recursive=True)]}
+        family = {top.pid for top in self._tops(part)}
+        for top in self._tops(part):
+            with suppress(psutil.Error):  # it may have died meanwhile
+                family |= {p.pid for p in top.children(recursive=True)}
         return sorted(family, reverse=True)
+
+    def main_pid(self, part: str) -> int:
+        """The process that the supervisor started for ``kairan PART``; 0 while there is none."""
+        return next((top.pid for top in self._tops(part)), 0)
+
+    def _tops(self, part: str) -> list[psutil.Process]:
+        import psutil
+
+        found = []
+        for process in psutil.Process(self.process.pid).children():
+            with suppress(psutil.Error):
+                if {"kairan", part} <= set(process.cmdline()):
+                    found.append(process)
+        return found
 
 
 @contextmanager

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One demo for all tests of this folder; each test brings residents of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.field import Field
+from tests.running import RunningDemo, running_demo
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.faults)
+            item.add_marker(pytest.mark.timeout(600))
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[RunningDemo]:
+    with running_demo() as running:
+        yield running
+
+
+@pytest.fixture
+def field(demo: RunningDemo) -> Iterator[Field]:
+    """LINE sends again what did not arrive, soon and long; every fault is gone afterwards."""
+    field = Field(demo)
+    field.change_channel(redelivery=True, redelivery_delays=[1] * 20 + [5] * 20)
+    yield field
+    field.call("DELETE", "/sim/faults")
+    field.close()
