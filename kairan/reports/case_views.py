@@ -70,7 +70,7 @@ def undo(request: StaffRequest, case_id: int, entry_id: int) -> HttpResponseBase
     except actions.Refused as refused:
         words = refused.reason
     if request.htmx:
-        response = _page(request, get_case_again(request, shown))
+        response = _page(request, _case_again(request, shown), undone=True)
         return toast(response, words)
     say(request, words)
     return redirect("reports:case", case_id)
@@ -100,7 +100,7 @@ def erase_photo(request: StaffRequest, case_id: int, photo_id: int) -> HttpRespo
     return redirect("reports:case", case_id)
 
 
-def get_case_again(request: StaffRequest, shown: Case) -> Case:
+def _case_again(request: StaffRequest, shown: Case) -> Case:
     return get_case(request.person, shown.pk, permission=Permission.SEE_CASES)
 
 
@@ -120,14 +120,14 @@ def _answer(request: StaffRequest, done: Done, panel: str) -> HttpResponseBase:
     if not request.htmx:
         say(request, done.words, undo_url=undo_url)
         return redirect("reports:case", done.case.pk)
-    case_now = get_case_again(request, done.case)
+    case_now = _case_again(request, done.case)
     form = PANELS[panel](case_now, _staff_of(request, case_now))
     return toast(_page(request, case_now, form), done.words, undo_url=undo_url)
 
 
 def _conflict(request: StaffRequest, form: Panel, changed: actions.CaseChanged) -> HttpResponseBase:
     """What the other did, and what was typed: sending it once more does it all the same."""
-    case_now = get_case_again(request, changed.case)
+    case_now = _case_again(request, changed.case)
     data = request.POST.copy()
     data["version"] = str(case_now.version)
     again = PANELS[form.name](case_now, _staff_of(request, case_now), data)
@@ -142,6 +142,7 @@ def _page(
     form: Panel | None = None,
     *,
     changes: list[Line] | None = None,
+    undone: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     """The whole page, or for htmx: the panel that was sent, and the parts others may change."""
@@ -157,6 +158,7 @@ def _page(
         "panels": panels,
         "panel": form,
         "changes": changes,
+        "undone": undone,
         "map_data": maps.one_place(shown, nearby),
         "picker_data": {**maps.one_place(shown), "points": []},
     }

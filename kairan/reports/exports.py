@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kairan.lib.sheets import Row, as_csv, as_xlsx
-from kairan.municipalities.tenancy import town
+from kairan.municipalities.tenancy import current_town_id, town
 from kairan.people.models import Person
 from kairan.reports.filters import CaseFilter
 from kairan.reports.models import Case, Report
@@ -26,7 +26,7 @@ CONTENT_TYPES = {
 
 def export(person: Person, chosen: CaseFilter, form: str) -> Iterator[bytes]:
     """``form``: ``csv``, ``sjis`` or ``xlsx``. Reads the database while it is being sent."""
-    rows = _rows(person, chosen)
+    rows = _rows(person, chosen, current_town_id())
     if form == "xlsx":
         return as_xlsx(rows, sheet=_("案件"))
     return as_csv(rows, encoding="cp932" if form == "sjis" else "utf-8")
@@ -45,12 +45,12 @@ def heading() -> list[str]:
     ]  # fmt: skip
 
 
-def _rows(person: Person, chosen: CaseFilter) -> Iterator[Row]:
+def _rows(person: Person, chosen: CaseFilter, town_id: int) -> Iterator[Row]:
     """The town is entered for each batch: the answer is sent after its request has left it."""
     yield heading()
     batches = in_batches(person, chosen, BATCH)
     while True:
-        with town(person.municipality_id):
+        with town(town_id):
             batch = next(batches, None)
             if batch is None:
                 return

@@ -160,7 +160,8 @@ class DepartmentPanel(Panel):
     def prepare(self) -> None:
         field = self.fields["department"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
-        field.queryset = Department.objects.open().in_order().exclude(pk=self.case.department_id)
+        others = Department.objects.open().exclude(pk=self.case.department_id or 0)
+        field.queryset = others.in_order()
 
     def do(self, acting: Person) -> Done:
         given = self.cleaned_data

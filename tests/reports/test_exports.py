@@ -4,6 +4,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import openpyxl
 import pytest
@@ -15,12 +16,16 @@ from kairan.people.models import Membership, Role
 from kairan.reports import exports
 from kairan.reports.models import Case, ReportKind
 from tests.cast import Cast
-from tests.reports.factories import report
+from tests.reports.factories import SignIn, report
 
 EXPORT = "/console/cases/export/"
 
 
-def rows_of(response, encoding: str) -> list[dict[str, str]]:
+def _sheet(content: bytes) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(content)).active
+
+
+def rows_of(response: Any, encoding: str) -> list[dict[str, str]]:
     text = response.getvalue().decode(encoding)
     return list(csv.DictReader(io.StringIO(text)))
 
@@ -41,7 +46,7 @@ def test_shift_jis_marks_what_it_lacks(roads_client: Client, road: ReportKind) -
 
 def test_xlsx_opens(roads_client: Client, hole: Case) -> None:
     content = roads_client.get(f"{EXPORT}xlsx/").getvalue()
-    rows = list(openpyxl.load_workbook(io.BytesIO(content)).active.values)
+    rows = list(_sheet(content).values)
     assert rows[0][0] == "受付番号"
     assert rows[1][0] == hole.number
     assert rows[1][6].date() == hole.opened_at.astimezone().date()
@@ -54,7 +59,7 @@ def test_xlsx_opens(roads_client: Client, hole: Case) -> None:
 def test_no_cell_is_a_formula(evil: str) -> None:
     line = b"".join(as_csv([[evil]], encoding="utf-8")).decode("utf-8-sig")
     assert next(csv.reader(io.StringIO(line)))[0].startswith("'")
-    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(as_xlsx([[evil]], sheet="x")))).active
+    sheet = _sheet(b"".join(as_xlsx([[evil]], sheet="x")))
     assert sheet["A1"].data_type == "s"
 
 
@@ -78,7 +83,7 @@ def test_what_one_may_only_look_at_does_not_leave(
     assert {row["受付番号"] for row in rows} == {hole.number}
 
 
-def test_who_may_only_look_may_not_export(hinokuni: Cast, sign_in) -> None:
+def test_who_may_only_look_may_not_export(hinokuni: Cast, sign_in: SignIn) -> None:
     assert sign_in(hinokuni.viewer).get(f"{EXPORT}csv/").status_code == 403
 
 

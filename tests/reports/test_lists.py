@@ -17,7 +17,7 @@ from kairan.reports.models.cases import tile_at
 from kairan.reports.queries import case_page, map_points, similar_open, status_counts
 from kairan.residents.models import Resident
 from tests.cast import Cast
-from tests.reports.factories import IN_THE_EAST, IN_THE_WEST, report
+from tests.reports.factories import IN_THE_EAST, IN_THE_WEST, SignIn, report
 
 LIST = "/console/cases/"
 
@@ -55,7 +55,7 @@ def test_a_filter_keeps_what_fits(
 
 
 def test_by_kind_area_and_department(
-    hinokuni: Cast, sign_in, theft: ReportKind, hole: Case, theft_case: Case
+    hinokuni: Cast, sign_in: SignIn, theft: ReportKind, hole: Case, theft_case: Case
 ) -> None:
     everything = sign_in(hinokuni.viewer)
     assert numbers(everything, f"kind={theft.pk}") == {theft_case.number}
@@ -160,7 +160,7 @@ def test_counts_stop_at_the_cap(
     for _ in range(4):
         report(road, text="穴", east=True)
     for chosen in (CaseFilter(), CaseFilter(q="穴")):
-        counts = {c.status: c for c in status_counts(hinokuni.roads_clerk, chosen)}
+        counts = {c.status.value: c for c in status_counts(hinokuni.roads_clerk, chosen)}
         assert counts["resolved"].words == "0"
     assert status_counts(hinokuni.roads_clerk, CaseFilter())[0].words == "2+"
 
@@ -217,7 +217,7 @@ def test_a_list_takes_the_same_queries_for_one_case_and_for_twenty(
 
 
 def test_a_view_is_saved_and_shown_to_its_owner_alone(
-    hinokuni: Cast, sign_in, roads_client: Client, waste_client: Client
+    hinokuni: Cast, sign_in: SignIn, roads_client: Client, waste_client: Client
 ) -> None:
     roads_client.post(f"{LIST}views/", {"name": "東の穴", "query": "q=穴&status=all&after=1_2"})
     page = roads_client.get(LIST).content.decode()
@@ -231,7 +231,7 @@ def test_a_view_is_saved_and_shown_to_its_owner_alone(
 
 
 def test_the_list_follows_what_its_reader_may_see(
-    hinokuni: Cast, sign_in, roads_client: Client
+    hinokuni: Cast, sign_in: SignIn, roads_client: Client
 ) -> None:
     live = f'data-live="department:{hinokuni.roads.pk} department:{hinokuni.west_roads.pk}"'
     assert live in roads_client.get(LIST).content.decode()

@@ -45,7 +45,9 @@ def night(monkeypatch: pytest.MonkeyPatch) -> None:
         (Mode.DIGEST, Rule.AT_ONCE, OPEN, TUESDAY),
     ],
 )
-def test_when_a_mail_leaves(mode: Mode, rule: Rule, now: datetime, due: datetime | None) -> None:
+def test_when_a_mail_leaves(
+    mode: notices.Mode, rule: notices.ClosedHours, now: datetime, due: datetime | None
+) -> None:
     assert notices.when_to_tell(mode, rule, now, OfficeHours()) == due
 
 

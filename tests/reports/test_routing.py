@@ -8,7 +8,7 @@ from kairan.municipalities.models import Department
 from kairan.reports.models import ReportKind, ReportSettings, RoutingRule
 from kairan.reports.routing import department_for
 from tests.cast import Cast
-from tests.reports.factories import IN_THE_WEST, report
+from tests.reports.factories import IN_THE_WEST, SignIn, report
 
 
 def test_kind_and_area_win_over_kind(road: ReportKind, hinokuni: Cast) -> None:
@@ -43,7 +43,7 @@ def test_a_closed_department_stands_for_its_successor(theft: ReportKind, hinokun
 
 
 def test_a_town_without_any_department_loses_nothing(
-    road: ReportKind, hinokuni: Cast, sign_in, waste_client: Client
+    road: ReportKind, hinokuni: Cast, sign_in: SignIn, waste_client: Client
 ) -> None:
     Department.objects.update(closed_at=timezone.now())
     case = report(road).case
@@ -62,7 +62,7 @@ def test_an_address_decides_it_where_there_is_no_position(road: ReportKind, hino
 
 
 def test_administrators_edit_the_table(
-    road: ReportKind, hinokuni: Cast, sign_in, waste_client: Client
+    road: ReportKind, hinokuni: Cast, sign_in: SignIn, waste_client: Client
 ) -> None:
     cell = f"r-{road.pk}-{hinokuni.east.pk}"
     given = {"table": "1", cell: str(hinokuni.waste.pk)}

@@ -289,7 +289,7 @@ def _put_back_status(acting: Actor, row: Case, entry: CaseEntry, back: dict[str,
     row.closed_at = None if row.status in OPEN else entry.at
     row.reopened_count -= bool(entry.data.get("reopens"))
     fields = ["status", "closed_at", "reopened_count"]
-    undone = _change(acting, row, Kind.STATUS, fields, back)
+    undone = _change(acting, row, Kind.STATUS, fields, back, public=entry.public)
     if entry.public and not _cancelled(acting, entry):
         status = Status(row.status)
         notices.tell_words(

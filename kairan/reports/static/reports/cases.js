@@ -2,26 +2,38 @@
 // The list of cases: rows that came in by themselves are marked, and the map asks for what lies in
 // its window when it holds more than it was given.
 
-let before = null; // ids of the rows before the list was renewed by news
+let before = null; // ids of the rows, and one that must stay where it is, before news came
 let asked = "";
 let timer;
 
-function rowIds(root) {
-  return new Set([...root.querySelectorAll("tr[data-map-id]")].map((row) => row.dataset.mapId));
+function rows(root) {
+  return [...root.querySelectorAll("tr[data-map-id]")];
 }
 
-document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
-  const list = detail.elt.closest?.("[data-cases]");
-  const isNews = list === detail.elt && detail.requestConfig.triggeringEvent?.type === "live";
-  before = isNews ? rowIds(list) : before;
+/** The row with the focus, else the first in view; none while the top of the list is in view. */
+function held(list) {
+  const all = rows(list);
+  const focused = document.activeElement?.closest("tr[data-map-id]");
+  if (focused || !all.length || all[0].getBoundingClientRect().top > 0) return focused ?? null;
+  return all.find((row) => row.getBoundingClientRect().top > 0) ?? null;
+}
+
+document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const list = detail.target?.closest?.("[data-cases]");
+  if (list !== detail.target || detail.requestConfig.triggeringEvent?.type !== "live") return;
+  const row = held(list);
+  const ids = new Set(rows(list).map((other) => other.dataset.mapId));
+  before = { ids, row: row?.id, top: row?.getBoundingClientRect().top };
 });
 
 document.body.addEventListener("htmx:afterSwap", () => {
   const list = document.querySelector("[data-cases]");
   if (!before || !list) return;
-  for (const row of list.querySelectorAll("tr[data-map-id]")) {
-    if (!before.has(row.dataset.mapId)) row.classList.add("is-fresh");
+  for (const row of rows(list)) {
+    if (!before.ids.has(row.dataset.mapId)) row.classList.add("is-fresh");
   }
+  const row = before.row && document.getElementById(before.row);
+  if (row) window.scrollBy(0, row.getBoundingClientRect().top - before.top);
   before = null;
 });
 
