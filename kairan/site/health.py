@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
 WORKER_SILENT_SECONDS = 60.0
+_BYPASSES = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,12 @@ def worker_age() -> float | None:
 
 
 def _database() -> Check:
+    """It answers, and keeps the towns apart: for such a role its policies do not exist."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+        cursor.execute(_BYPASSES)
+        [bypasses] = cursor.fetchone()
+    if bypasses:
+        return Check(ok=False, why="the role bypasses row-level security: kairan doctor")
     return Check(ok=True)
 
 

@@ -41,6 +41,15 @@ def test_it_is_ready_with_database_tables_and_worker() -> None:
 
 
 @pytest.mark.django_db
+def test_a_role_that_sees_every_town_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    heartbeat(5)
+    monkeypatch.setattr(health, "_BYPASSES", "SELECT true")
+    status, found = checks()
+    assert status == 503
+    assert "row-level security" in str(found["database"]["why"])
+
+
+@pytest.mark.django_db
 def test_without_a_worker_it_is_not_ready_and_says_so() -> None:
     status, found = checks()
     assert status == 503
