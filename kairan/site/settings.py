@@ -132,6 +132,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ── jobs ──
 PROCRASTINATE_ON_APP_READY = None
+# tasks.py of every room is found by itself; what the clock does must be named to be found.
+PROCRASTINATE_IMPORT_PATHS = [
+    f"{app}.periodic"
+    for app in INSTALLED_APPS
+    if app.startswith("kairan.") and (PACKAGE_DIR / app.split(".")[1] / "periodic.py").exists()
+]
 WORKER_CONCURRENCY = env.integer("KAIRAN_WORKER_CONCURRENCY", 8)
 
 # ── keeping periods, in days ──
