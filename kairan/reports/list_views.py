@@ -40,6 +40,7 @@ def case_list(request: StaffRequest) -> HttpResponse:
         "next_page": _address(request.GET, after=page.next) if page.next else "",
         "is_first": after is None,
         "tabs": tabs(request.GET, request.person),
+        "may_handle": request.person.may(Permission.HANDLE_CASES),
         "may_export": request.person.may(Permission.EXPORT_CASES),
         "saved_views": SavedView.objects.filter(person=request.person).order_by("name"),
         "query": _query(request.GET),

@@ -10,6 +10,13 @@ import { words } from "./words.js";
 
 const JAPAN = [36.5, 138.0];
 const MOST_NAMED_AREAS = 30;
+const NAME_LOOK = {
+  permanent: true,
+  direction: "center",
+  className: "map-area-name",
+  pane: "shadowPane", // below the pins
+  interactive: false,
+};
 const maps = new Map(); // canvas → {map, element, script, points layer}
 
 /** Leaflet is a classic script of the page's head; null when the page forgot it. */
@@ -56,8 +63,7 @@ function addAreas(L, map, { areas, areas_credit: source }) {
   }).addTo(map);
   if (areas.features.length > MOST_NAMED_AREAS) return layer;
   layer.eachLayer((area) => {
-    const look = { permanent: true, direction: "center", className: "map-area-name" };
-    area.bindTooltip(escape(area.feature.properties.name ?? ""), { ...look, interactive: false });
+    area.bindTooltip(escape(area.feature.properties.name ?? ""), NAME_LOOK);
   });
   return layer;
 }
