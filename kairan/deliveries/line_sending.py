@@ -99,7 +99,8 @@ class LineSender:
         kept = {delivery.pk: self._acceptable(delivery, request) for delivery in request.deliveries}
         if any(len(kept[d.pk]) < len(d.messages) for d in request.deliveries):
             return _outcome("mended", error, kept=kept)
-        if len(request.deliveries) > 1:  # each is good; it was the company they were in
+        # Each message is good: it was the company they were in, or the token.
+        if len(request.deliveries) > 1 or request.method == Method.REPLY:
             return _outcome("pushes", error)
         return _outcome("refused", error)
 

@@ -16,11 +16,11 @@ from kairan.municipalities.tenancy import current_town
 HIDDEN_OLD, HIDDEN_NEW = "●●●●", "●●●●（新）"
 
 
-class ChannelAlreadyThere(Exception):  # noqa: N818
+class ChannelAlreadyThere(Exception):
     """Another channel of the town has this channel id."""
 
 
-class RegistrationUnderWay(Exception):  # noqa: N818
+class RegistrationUnderWay(Exception):
     """Somebody else is registering a rich menu of this channel at this moment."""
 
 

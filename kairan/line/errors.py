@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# ruff: noqa: N818 — named for what happened; their base says that they are errors
+
 """What can go wrong with LINE, each named and judged once, at the door.
 
 A sender asks two things of an error: its `verdict` (give up, try again, wait first), and whether

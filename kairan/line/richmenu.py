@@ -166,7 +166,7 @@ class Registered:
     old_left: str | None = None
 
 
-class MenuNotRegistered(Exception):  # noqa: N818
+class MenuNotRegistered(Exception):
     """The new menu is not shown, and the old one works as before — except `is_uncertain`: LINE
     gave no answer when asked to switch, so either may be shown. `left_over` is a new menu that
     could not be taken away again; it shows nowhere and counts towards LINE's 1,000."""

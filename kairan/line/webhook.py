@@ -51,7 +51,7 @@ MAX_ID_LENGTH = 64
 LAST_TIMESTAMP = 253_402_300_799_999  # the end of the year 9999, in milliseconds
 
 
-class BrokenBody(ValueError):  # noqa: N818 — a fact about the body, like the errors beside it
+class BrokenBody(ValueError):
     """Not a webhook of LINE's: not UTF-8, not JSON, or without a list of events."""
 
 
@@ -95,7 +95,7 @@ def parse_event(raw: object) -> Event:
         return UnknownEvent(kind=_text(raw, "type"), **common)
 
 
-class _Strange(Exception):  # noqa: N818
+class _Strange(Exception):
     """A known type without what makes it one."""
 
 

@@ -31,7 +31,7 @@ from kairan.scenarios.queries import definition_of
 SILENCE = timedelta(hours=24)
 
 
-class NotPublishable(Exception):  # noqa: N818
+class NotPublishable(Exception):
     """The check found errors; `findings` says which."""
 
     def __init__(self, findings: Sequence[Finding]) -> None:
@@ -39,7 +39,7 @@ class NotPublishable(Exception):  # noqa: N818
         self.findings = tuple(findings)
 
 
-class NotOffered(Exception):  # noqa: N818
+class NotOffered(Exception):
     """The scenario is switched off, or nothing of it was ever published."""
 
 

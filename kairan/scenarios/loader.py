@@ -14,7 +14,7 @@ from kairan.scenarios.definition import FORMAT, MAX_STEPS, Definition
 READY_KEYS = ("road", "street_light", "park", "river", "recyclables_theft", "other")
 
 
-class DefinitionRefused(Exception):  # noqa: N818
+class DefinitionRefused(Exception):
     """`reasons`: (place in the data, reason in Japanese); the place is "" for the whole."""
 
     def __init__(self, *reasons: tuple[str, str]) -> None:

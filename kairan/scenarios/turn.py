@@ -13,7 +13,7 @@ from kairan.scenarios.state import AnswerValue, Place, State
 from kairan.scenarios.wording import Text
 
 
-class WrongDefinition(Exception):  # noqa: N818
+class WrongDefinition(Exception):
     """The state belongs to another definition, or the definition was never checked."""
 
 

@@ -50,12 +50,20 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
-def secret_key() -> str:
-    """``KAIRAN_SECRET_KEY``, without which nothing starts."""
+MIN_SECRET = 32
+
+
+def secret_key(*, short_will_do: bool = False) -> str:
+    """``KAIRAN_SECRET_KEY``, without which nothing starts, and which nobody may guess."""
     key = text("KAIRAN_SECRET_KEY")
     if not key:
         raise WrongSetting(
             "KAIRAN_SECRET_KEY is missing. Set it to a long random text and keep it: "
             "secrets in the database are encrypted with it."
+        )
+    if len(key) < MIN_SECRET and not short_will_do:
+        raise WrongSetting(
+            f"KAIRAN_SECRET_KEY has {len(key)} characters: take at least {MIN_SECRET} random ones, "
+            "for sessions and links are signed with it."
         )
     return key

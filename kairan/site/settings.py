@@ -21,7 +21,7 @@ DEBUG = env.flag("KAIRAN_DEBUG")
 
 DATA_DIR = Path(env.text("KAIRAN_DATA", "data")).absolute()
 
-SECRET_KEY = env.secret_key()
+SECRET_KEY = env.secret_key(short_will_do=DEMO)
 SECRET_KEY_FALLBACKS = env.words("KAIRAN_SECRET_KEY_FALLBACKS")
 
 ALLOWED_HOSTS = env.words("KAIRAN_HOSTS", "localhost,127.0.0.1,[::1],.localhost" if DEMO else "")

@@ -97,6 +97,24 @@ class Field(Line):
             self.complaints,
         )
 
+    # ── the town's pages ──────────────────────────────────────────────────────────────────────
+
+    def sign_in(self, role: str = "administrator") -> httpx.Client:
+        """A browser of a member of staff; its ``post`` needs no thought about the CSRF token."""
+        login = self.demo.login(role)
+        browser = httpx.Client(
+            base_url=self.demo.web, timeout=30, trust_env=False, follow_redirects=True
+        )
+        browser.get("/accounts/login/")
+        form = {"login": login["email"], "password": login["password"]}
+        answer = self.submit(browser, "/accounts/login/", form)
+        assert answer.url.path.startswith("/console/"), answer.text[:500]
+        return browser
+
+    def submit(self, browser: httpx.Client, path: str, form: dict[str, Any]) -> httpx.Response:
+        token = browser.cookies.get("csrftoken") or ""
+        return browser.post(path, data=form, headers={"x-csrftoken": token})
+
     # ── the webhook, without the simulator ────────────────────────────────────────────────────
 
     def post_webhook(self, body: bytes, signature: str | None = None) -> httpx.Response:

@@ -182,7 +182,7 @@ class Aftermath:
     def reports(self) -> Counter[str]:
         """How many reports there are for each mark of our residents."""
         rows = self.field.rows(
-            "SELECT answers FROM reports_report WHERE answers::text LIKE '%住民%'"
+            "SELECT answers FROM reports_report WHERE answers::text LIKE '%%住民%%'"
         )
         return Counter(a["answer"] for (answers,) in rows for a in answers if "住民" in a["answer"])
 

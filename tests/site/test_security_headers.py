@@ -111,6 +111,13 @@ def test_outside_the_demo_nothing_starts_without_a_secret() -> None:
     assert "KAIRAN_SECRET_KEY" in done.stderr
 
 
+def test_outside_the_demo_a_secret_that_can_be_guessed_is_none() -> None:
+    done = started(KAIRAN_SECRET_KEY="changeme")
+    assert done.returncode != 0
+    assert "KAIRAN_SECRET_KEY has 8 characters" in done.stderr
+    assert "changeme" not in done.stderr.split("WrongSetting")[-1]
+
+
 def test_the_command_says_what_is_missing_in_one_line() -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("KAIRAN_")}
     done = subprocess.run(

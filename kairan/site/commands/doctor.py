@@ -67,8 +67,11 @@ def _addresses() -> Iterator[Finding]:
         yield Finding(f"public address {url or '(none)'}", mend, is_serious=not settings.DEMO)
     else:
         yield Finding(f"public address {url}")
-    if len(settings.SECRET_KEY) < 40:
-        yield Finding("a short secret key", "use at least 40 random characters")
+    if "*" in settings.ALLOWED_HOSTS:
+        yield Finding("every host name is taken", "name the hosts in KAIRAN_HOSTS one by one")
+    for name in ("DEBUG", "DEMO"):
+        if getattr(settings, name):
+            yield Finding(f"KAIRAN_{name} is set", "never where residents' data lie: unset it")
 
 
 def _directories() -> Iterator[Finding]:
