@@ -71,7 +71,8 @@ def _addresses() -> Iterator[Finding]:
         yield Finding("every host name is taken", "name the hosts in KAIRAN_HOSTS one by one")
     for name in ("DEBUG", "DEMO"):
         if getattr(settings, name):
-            yield Finding(f"KAIRAN_{name} is set", "never where residents' data lie: unset it")
+            mend = "never where residents' data lie: unset it"
+            yield Finding(f"KAIRAN_{name} is set", mend, is_serious=name == "DEBUG")
 
 
 def _directories() -> Iterator[Finding]:
