@@ -128,12 +128,24 @@ function start(L, element) {
   if (element.dataset.map === "picker") startPicker(L, map, element, data);
   const entry = { map, element, script, draw };
   maps.set(canvas, entry);
+  map.on("moveend", () => canvas.dispatchEvent(moved(map.getBounds())));
   let hidden = !canvas.clientWidth;
   new ResizeObserver(() => {
     map.invalidateSize({ pan: false });
     if (hidden && canvas.clientWidth) showAll(L, map, readData(entry.element).data);
     hidden &&= !canvas.clientWidth;
   }).observe(canvas);
+}
+
+/** `map:moved`: the window in degrees, for pages that fetch what lies in it. */
+function moved(box) {
+  const detail = {
+    west: box.getWest(),
+    south: box.getSouth(),
+    east: box.getEast(),
+    north: box.getNorth(),
+  };
+  return new CustomEvent("map:moved", { bubbles: true, detail });
 }
 
 function forgetGone() {
