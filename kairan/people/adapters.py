@@ -6,6 +6,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
@@ -27,6 +28,8 @@ from kairan.people.models import Person
 from kairan.people.notices import tell_of_change
 from kairan.people.streams import end_streams
 from kairan.people.towns import enter, people_with_address
+
+log = structlog.get_logger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -52,6 +55,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         # Signing in may have emptied the session of whoever was signed in before.
         enter(request, user.municipality)
         record(acting=user, verb="person.signed_in", target=user, summary=user.name)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ARG002
+        """For whoever watches the logs. Without the address: people type passwords there, too."""
+        log.warning("sign_in.failed")
 
     def logout(self, request: HttpRequest) -> None:
         person = request.user

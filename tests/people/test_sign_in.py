@@ -13,6 +13,7 @@ from django.core import mail
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import DjangoCaptureOnCommitCallbacks
+from structlog.testing import capture_logs
 
 from kairan.audit.models import Entry
 from kairan.municipalities.models import Municipality
@@ -61,6 +62,13 @@ def test_wrong_password_and_unknown_address_look_the_same(
     answer = enter(client, email, password)
     assert "メールアドレスかパスワードが違います" in answer.content.decode()
     assert client.get("/console/people/").status_code == 302
+
+
+def test_a_failure_is_logged_without_what_was_typed(cast: Cast, client: Client) -> None:
+    with capture_logs() as lines:
+        enter(client, "admin@example.jp", "wrong")
+    assert "sign_in.failed" in [line["event"] for line in lines]
+    assert "admin@" not in str(lines)
 
 
 def test_an_address_is_locked_after_five_failures_and_the_administrator_lifts_it(
