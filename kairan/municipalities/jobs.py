@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db import close_old_connections, connection
 from procrastinate import BaseRetryStrategy, tasks
 from procrastinate.contrib.django import app
 from structlog.contextvars import bound_contextvars
@@ -50,7 +49,6 @@ def town_task(
     def wrap(function: Callable[..., Any]) -> TownTask:
         @functools.wraps(function)
         def run(*, municipality_id: int, **arguments: Any) -> None:
-            _fresh_connection()
             with town(municipality_id), bound_contextvars(task=name, town=municipality_id):
                 function(**arguments)
 
@@ -60,19 +58,12 @@ def town_task(
     return wrap
 
 
-def _fresh_connection() -> None:
-    """As each web request does: a database that restarted must not cost this thread its jobs."""
-    if not connection.in_atomic_block:  # a test runs jobs inside its own transaction
-        close_old_connections()
-
-
 def every_town(*, cron: str, queue: str = "clock") -> Callable[[Callable[[], None]], object]:
     """Run a function by the clock, once in each town."""
 
     def wrap(function: Callable[[], None]) -> object:
         @functools.wraps(function)
         def run(timestamp: int) -> None:  # noqa: ARG001  (procrastinate passes the tick)
-            _fresh_connection()
             for municipality in Municipality.objects.order_by("id"):
                 with town(municipality), bound_contextvars(task=name, town=municipality.pk):
                     function()
