@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Components as template tags: `{% load design %}`. The guide is kairan/design/README.md."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
+from django.core.serializers.json import DjangoJSONEncoder
 from django.forms import BaseForm, BoundField
 from django.http import HttpRequest, QueryDict
 from django.template import Context
@@ -253,6 +255,15 @@ def map_assets() -> SafeString:
         "\n", '<link rel="stylesheet" href="{}">', ((static(s),) for s in sheets)
     )
     return format_html('{}\n<script src="{}" defer></script>', links, static("leaflet/leaflet.js"))
+
+
+@register.inclusion_tag("design/_data.html")
+def page_data(data: Mapping[str, object], name: str) -> dict[str, str]:
+    """A hidden block of JSON for a module to read.
+
+    Not a script block as of ``json_script``: htmx takes all of those out of what it swaps in.
+    """
+    return {"name": name, "json": json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False)}
 
 
 @register.inclusion_tag("design/_map.html")

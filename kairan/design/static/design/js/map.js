@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Maps described by data: <div data-map="list|view|picker" data-map-source="id of a JSON block">.
+// Maps described by data: <div data-map="list|view|picker" data-map-source="id of a block of JSON (tag page_data)">.
 // The block: {tiles: {url, credit, credit_url}, areas: GeoJSON, areas_credit, points: [{id, lat,
 // lon, label, tone, url}], cells: [{lat, lon, count, bounds}], center: [lat, lon], zoom}. All may
 // be missing. Whatever is on the map is also in a list beside it.
