@@ -236,3 +236,11 @@ def test_the_list_follows_what_its_reader_may_see(
     live = f'data-live="department:{hinokuni.roads.pk} department:{hinokuni.west_roads.pk}"'
     assert live in roads_client.get(LIST).content.decode()
     assert 'data-live="cases"' in sign_in(hinokuni.viewer).get(LIST).content.decode()
+
+
+def test_a_fragment_brings_the_maps_data_in_no_script(roads_client: Client, hole: Case) -> None:
+    """htmx takes every script out of what it swaps in."""
+    for path in (LIST, f"{LIST}points/"):
+        body = roads_client.get(path, headers={"HX-Request": "true"}).content.decode()
+        assert "<script" not in body
+        assert f"&quot;id&quot;: {hole.pk}" in body
