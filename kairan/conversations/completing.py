@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,6 +10,7 @@ from kairan.conversations import greeting
 from kairan.conversations.talk import Talk
 from kairan.files.models import StoredFile
 from kairan.line import flex, messages
+from kairan.municipalities.links import public_link
 from kairan.reports.actions import Answer, GivenPhoto, Position, submit_report
 from kairan.reports.models import Report, ReportKind
 from kairan.reports.models.cases import Channel
@@ -72,7 +72,7 @@ def receipt(report: Report) -> messages.Message:
 
 def page_of(report: Report) -> str:
     """The resident's own page."""
-    return f"{settings.PUBLIC_URL}/r/{report.token}/"
+    return public_link(f"/r/{report.token}/")
 
 
 def _contact_link(report: Report) -> messages.Message:

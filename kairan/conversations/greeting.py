@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from kairan.conversations.rendering import Action, do_button
 from kairan.conversations.talk import Talk
 from kairan.line import messages
 from kairan.line.events import Follow
+from kairan.municipalities.links import public_link
 from kairan.municipalities.tenancy import current_town
 from kairan.residents import actions as residents
 
@@ -35,7 +35,7 @@ def follow(talk: Talk) -> None:
         "くわしくは {url}"
     )
     talk.send([messages.text(f"{hello.format(town=town)}\n{how}")])
-    talk.say(kept.format(url=f"{settings.PUBLIC_URL}/privacy/"), ways())
+    talk.say(kept.format(url=public_link("/privacy/")), ways())
 
 
 def unfollow(talk: Talk) -> None:

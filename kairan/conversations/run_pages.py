@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
 from django.core import signing
 
 from kairan.conversations.gathering import placed
 from kairan.conversations.rendering import PageAddress
 from kairan.line.events import LocationMessage
+from kairan.municipalities.links import public_link
 from kairan.scenarios.inputs import PositionGiven
 from kairan.scenarios.models import Run
 from kairan.scenarios.prompts import WebPage
@@ -26,7 +26,7 @@ def address_for(run: Run) -> PageAddress:
     key = signing.dumps(str(run.key), salt=_SALT)
 
     def address(page: WebPage) -> str:
-        return f"{settings.PUBLIC_URL}/talk/{key}/{page.purpose}/{page.step}/"
+        return public_link(f"/talk/{key}/{page.purpose}/{page.step}/")
 
     return address
 

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import structlog
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kairan.audit.actors import PROGRAM
 from kairan.line.models import LineChannel
+from kairan.municipalities.links import public_link
 from kairan.people.models import Membership, Role
 
 log = structlog.get_logger(__name__)
@@ -25,7 +25,7 @@ def token_revoked(channel: LineChannel) -> None:
             "LINEが「{name}」のチャネルアクセストークンを受け付けません。\n"
             "市民への返事は止まっています。新しいトークンを入れると、自動で送られます。\n\n"
             "LINE Developersで新しいトークンを発行し、次の画面に入れてください。\n{url}"
-        ).format(name=channel.name, url=f"{settings.PUBLIC_URL}/console/line/"),
+        ).format(name=channel.name, url=public_link("/console/line/")),
     )
 
 

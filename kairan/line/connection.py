@@ -14,6 +14,7 @@ from kairan.line import errors
 from kairan.line.answers import BotInfo, WebhookTest
 from kairan.line.client import LineClient
 from kairan.line.models import LineChannel
+from kairan.municipalities.links import public_link
 
 NEARLY_USED_UP = 0.8
 
@@ -53,7 +54,7 @@ def client_for(channel: LineChannel) -> LineClient:
 
 def webhook_address(channel: LineChannel) -> str:
     """Where LINE is to call, as the world sees it."""
-    return f"{settings.PUBLIC_URL}/line/webhook/{channel.key}"
+    return public_link(f"/line/webhook/{channel.key}")
 
 
 def look(channel: LineChannel) -> Report:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from allauth.account.utils import user_pk_to_url_str
-from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kairan.audit.actions import record
-from kairan.municipalities.models import Municipality
+from kairan.municipalities.links import public_link
 from kairan.municipalities.tenancy import current_town
 from kairan.people import tasks
 from kairan.people.invitations import DAYS, invitation_for
@@ -62,7 +61,7 @@ def mail_invitation(person: Person) -> None:
         person,
         subject=_("回覧への招待"),
         template="people/mail/invitation.txt",
-        link=address_of(current_town()) + path,
+        link=public_link(path),
         days=DAYS,
     )
 
@@ -77,18 +76,8 @@ def mail_reset(person: Person) -> None:
         person,
         subject=_("パスワードの再設定"),
         template="people/mail/reset.txt",
-        password_reset_url=address_of(current_town())
-        + reverse("account_reset_password_from_key", kwargs=link),
+        password_reset_url=public_link(reverse("account_reset_password_from_key", kwargs=link)),
     )
-
-
-def address_of(municipality: Municipality) -> str:
-    """Where the town's people reach us: scheme and port of the public address, the town's host."""
-    if not municipality.host:
-        return str(settings.PUBLIC_URL)
-    scheme, _sep, rest = settings.PUBLIC_URL.partition("://")
-    _host, colon, port = rest.partition(":")
-    return f"{scheme}://{municipality.host}{colon}{port}"
 
 
 def _send(person: Person, *, subject: str, template: str, **context: object) -> None:
