@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check bench words lock clean
 
 demo: $(VENV)/runtime
 	$(BIN)/kairan demo
@@ -23,6 +23,16 @@ check: $(VENV)/dev
 
 bench: $(VENV)/dev
 	$(BIN)/python -m bench all
+
+# Needs GNU gettext. The date of the run would be a change without news.
+CATALOGUE := kairan/site/locale/en/LC_MESSAGES/django.po
+DJANGO := KAIRAN_DEMO=1 KAIRAN_SECRET_KEY=only-for-words \
+	DJANGO_SETTINGS_MODULE=kairan.site.settings $(CURDIR)/$(BIN)/django-admin
+words: $(VENV)/dev
+	cd kairan && $(DJANGO) makemessages --locale en --no-obsolete --no-location
+	sed '/^"POT-Creation-Date:/d' $(CATALOGUE) > $(CATALOGUE).new
+	mv $(CATALOGUE).new $(CATALOGUE)
+	cd kairan && $(DJANGO) compilemessages --locale en
 
 # Each stamp is remade when what it stands for has changed.
 $(VENV)/bin/python:

@@ -9,6 +9,7 @@ from kairan.conversations import reporting
 from kairan.conversations.gathering import placed
 from kairan.conversations.models import Dialogue
 from kairan.conversations.speaking import plan_unasked, save, talk_without_event
+from kairan.lib.language import speaking
 from kairan.residents.models import Friend
 from kairan.scenarios.inputs import PositionRefined
 from kairan.scenarios.models import Run
@@ -19,7 +20,7 @@ def set_position(*, run: Run, step: str, longitude: float, latitude: float) -> b
     friend = Friend.objects.filter(resident=run.resident).select_related("resident").first()
     if run.resident is None or friend is None:
         return False
-    with transaction.atomic():
+    with transaction.atomic(), speaking(friend.resident.language):
         talk = talk_without_event(friend)
         if talk.dialogue.run is None or talk.dialogue.run.pk != run.pk:
             return False

@@ -23,6 +23,7 @@ from kairan.conversations.tasks import work_inbox
 from kairan.deliveries.actions import ReplyToken, plan_line
 from kairan.deliveries.recipients import LineRecipient, held
 from kairan.deliveries.sending import send_pending
+from kairan.lib.language import speaking
 from kairan.line.events import Event
 from kairan.line.webhook import parse_event
 from kairan.residents.actions import meet
@@ -52,7 +53,8 @@ def work(channel_id: int, user_id: str) -> None:
         while more and (waiting := _waiting(channel_id, user_id)):
             friend = friend or meet(channel_id=channel_id, user_id=user_id)
             for stored in waiting:
-                later = _take(stored, friend)
+                with speaking(friend.resident.language):
+                    later = _take(stored, friend)
                 send_pending(recipient, friend=friend)
                 if later is not None:
                     work_inbox.defer(

@@ -14,6 +14,7 @@ from kairan.conversations.speaking import plan_unasked, save, talk_without_event
 from kairan.conversations.tasks import answer_photo_set
 from kairan.deliveries.recipients import LineRecipient, held
 from kairan.deliveries.sending import send_pending
+from kairan.lib.language import speaking
 from kairan.residents.models import Friend
 
 BUSY_PAUSE = timedelta(seconds=2)
@@ -34,7 +35,7 @@ def answer_incomplete(channel_id: int, user_id: str, set_id: str) -> None:
 
 
 def _answer(friend: Friend, set_id: str) -> bool:
-    with transaction.atomic():
+    with transaction.atomic(), speaking(friend.resident.language):
         talk = talk_without_event(friend)
         if not photo_sets.is_open(talk, set_id):
             return False

@@ -16,6 +16,7 @@ from kairan.conversations.run_pages import address_for
 from kairan.conversations.speaking import plan_unasked, save, talk_without_event
 from kairan.conversations.tasks import work_inbox
 from kairan.deliveries.recipients import LineRecipient
+from kairan.lib.language import speaking
 from kairan.municipalities.jobs import every_town
 from kairan.residents.models import Friend
 from kairan.scenarios.actions import expire_runs
@@ -62,7 +63,8 @@ def _tell(run: Run) -> None:
         return
     talk.turn_to(Dialogue.Kind.NONE)
     ended = advance(definition_of(run.version_id), run.parsed_state, Resume(expired=True), talk.now)
-    talk.send(render(ended.prompts, address_for(run)))
+    with speaking(run.resident.language):
+        talk.send(render(ended.prompts, address_for(run)))
     save(talk)
     plan_unasked(talk, purpose="expired", once=f"expired:{run.key}", queue=True)
 

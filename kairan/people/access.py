@@ -10,7 +10,6 @@ from typing import Any, Concatenate, ParamSpec
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import (
     HttpRequest,
@@ -21,7 +20,6 @@ from django.http import (
 )
 from django.shortcuts import render, resolve_url
 from django.utils.http import urlencode
-from django.utils.translation import override
 from django_htmx.http import HttpResponseClientRedirect
 
 from kairan.municipalities.models import Department
@@ -58,12 +56,11 @@ def staff(permission: Permission | None = None) -> Callable[[StaffView[P]], View
             if person is None:
                 return to_sign_in(request)
             request.person = person  # type: ignore[attr-defined]
-            with override(person.language or settings.LANGUAGE_CODE):
-                if needs_second_factor(request, person):
-                    return move(request, resolve_url("people:second_factor"))
-                if not (person.is_staff_member() if permission is None else person.may(permission)):
-                    return refuse(request)
-                return view(request, *args, **kwargs)  # type: ignore[arg-type]
+            if needs_second_factor(request, person):
+                return move(request, resolve_url("people:second_factor"))
+            if not (person.is_staff_member() if permission is None else person.may(permission)):
+                return refuse(request)
+            return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return guarded

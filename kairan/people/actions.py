@@ -14,6 +14,7 @@ from django.db.models import F
 
 from kairan.audit.actions import record
 from kairan.audit.actors import Actor
+from kairan.lib.language import speaking
 from kairan.municipalities.models import Department
 from kairan.people import tasks
 from kairan.people.access import forget_reach
@@ -217,7 +218,8 @@ def _end_sessions(person: Person) -> None:
 
 def _words(roles: Iterable[RoleIn]) -> list[str]:
     names = dict(Department.objects.values_list("id", "name"))
-    return sorted(
-        f"{role.label} / {names[department] if department else '全庁'}"
-        for role, department in roles
-    )
+    with speaking():  # for the record
+        return sorted(
+            f"{role.label} / {names[department] if department else '全庁'}"
+            for role, department in roles
+        )

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from procrastinate import RetryStrategy
 
+from kairan.lib.language import speaking
 from kairan.municipalities.jobs import town_task
 from kairan.people.models import Person
 
@@ -16,7 +17,8 @@ def mail_invitation(*, person_id: int) -> None:
 
     person = Person.objects.active().filter(pk=person_id).first()
     if person is not None and person.is_invited_only:
-        notices.mail_invitation(person)
+        with speaking(person.language):
+            notices.mail_invitation(person)
 
 
 @town_task(queue="mail", retry=_RETRY)
@@ -25,7 +27,8 @@ def mail_reset(*, person_id: int) -> None:
 
     person = Person.objects.active().filter(pk=person_id).first()
     if person is not None:
-        notices.mail_reset(person)
+        with speaking(person.language):
+            notices.mail_reset(person)
 
 
 @town_task(queue="mail", retry=_RETRY)
@@ -34,4 +37,5 @@ def mail_change(*, person_id: int, change: str) -> None:
 
     person = Person.objects.filter(pk=person_id).first()
     if person is not None:
-        notices.mail_change(person, change)
+        with speaking(person.language):
+            notices.mail_change(person, change)

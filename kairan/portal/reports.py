@@ -17,6 +17,7 @@ from kairan.audit.actors import Actor, NamedActor
 from kairan.design.toasts import say
 from kairan.files.actions import FileRefused, store_photo
 from kairan.files.responses import Variant, photo_response
+from kairan.lib.language import speaking
 from kairan.portal.forms import ReopenForm, WriteForm
 from kairan.portal.queries import shown_report
 from kairan.reports.access import report_by_token
@@ -151,4 +152,5 @@ def photo(request: HttpRequest, token: str, photo_id: int, variant: str) -> Http
 
 def _acting(found: Report) -> Actor:
     """The resident; for a report of nobody we know, whoever holds its link."""
-    return found.resident or NamedActor("resident", _("通報した方"))
+    with speaking():  # the name stands in the record
+        return found.resident or NamedActor("resident", _("通報した方"))

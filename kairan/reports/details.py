@@ -60,7 +60,7 @@ class Line:
     def words(self) -> str:
         """What happened, in one line."""
         data = self.entry.data
-        new = data.get("to_name") or _("なし")
+        new = self.entry.became or _("なし")
         said = {
             Kind.STATUS: _("「{new}」にしました"),
             Kind.REOPENED: _("通報者の申し出で再開しました"),

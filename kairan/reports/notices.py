@@ -14,9 +14,11 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_stubs_ext import StrOrPromise
 
 from kairan.audit.actors import Actor
 from kairan.deliveries.actions import plan_line, plan_mail
+from kairan.lib.language import speaking
 from kairan.lib.workdays import OfficeHours
 from kairan.line import flex, messages
 from kairan.people.models import Person
@@ -78,22 +80,21 @@ def local_now() -> datetime:
     return timezone.localtime()
 
 
-def tell_department(*, acting: Actor, case: Case, what: str, once: str) -> None:
+def tell_department(*, acting: Actor, case: Case, what: StrOrPromise, once: str) -> None:
     """Mail everybody who wants to know that something came in, each in their own way.
 
-    ``what``: 「新しい通報」. The town hall's hours and the kind's rule decide what waits.
+    ``what``: 「新しい通報」, not yet in any language. The town hall's hours and the kind's rule
+    decide what waits.
     """
     now = local_now()
     hours = office_hours()
     rule = ClosedHours(case.kind.closed_hours)
-    subject = _("【{what}】{number} {kind}").format(
-        what=what, number=case.number, kind=case.kind.name
-    )
+    subject, text = _mail(case, what)
     send = partial(
         plan_mail,
         acting=acting,
         subject=subject,
-        text=_mail_text(case, what),
+        text=text,
         purpose=PURPOSE_STAFF,
         about=("case", case.pk),
     )
@@ -140,8 +141,20 @@ def _wanted(persons: list[Person], case: Case, default: Mode) -> list[Recipient]
     return [Recipient(person.email, mode) for person, mode in modes if mode != Mode.NONE]
 
 
-def _mail_text(case: Case, what: str) -> str:
-    """No word of the resident's own: mail is not where the town keeps them."""
+def _mail(case: Case, what: StrOrPromise) -> tuple[str, str]:
+    """Subject and text, with no word of the resident's own: mail is not where the town keeps them.
+
+    The town's language: an address may be a whole department's, the request a resident's.
+    """
+    with speaking():
+        return _subject(case, what), _mail_text(case, what)
+
+
+def _subject(case: Case, what: StrOrPromise) -> str:
+    return _("【{what}】{number} {kind}").format(what=what, number=case.number, kind=case.kind.name)
+
+
+def _mail_text(case: Case, what: StrOrPromise) -> str:
     due = wording.day(case.due_on) if case.due_on else _("なし")
     lines = [
         f"{what}: {case.number} {case.kind.name}",
@@ -234,14 +247,17 @@ def _tell(
     entry: CaseEntry,
     shown: Callable[[Report], list[messages.Message]],
 ) -> int:
+    """``shown`` is asked in each resident's language, not in that of the clerk who acts."""
     told = reachable(case)
     for report, friend in told.values():
         report.case = case
+        with speaking(report.resident.language if report.resident else ""):
+            said = shown(report)
         plan_line(
             acting=acting,
             channel_id=friend.channel_id,
             user_id=friend.user_id,
-            messages=shown(report),
+            messages=said,
             purpose=PURPOSE_RESIDENT,
             once=f"case-entry:{entry.pk}:{report.pk}",
             about=(ABOUT_ENTRY, entry.pk),

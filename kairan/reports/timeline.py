@@ -9,7 +9,9 @@ from typing import Any
 from django.db import models
 
 from kairan.audit.actors import Actor
+from kairan.lib.language import speaking
 from kairan.reports.models import Case, CaseEntry, Report
+from kairan.reports.workflow import Status
 
 _CHANGES_NOTHING = (CaseEntry.Kind.NOTE, CaseEntry.Kind.VIEWED, CaseEntry.Kind.MESSAGE_OUT)
 
@@ -49,6 +51,13 @@ def exchange(old: models.Model | str | None, new: models.Model | str | None) -> 
         "from_name": _name(old),
         "to_name": _name(new),
     }
+
+
+def exchange_status(old: Status, new: Status) -> dict[str, Any]:
+    """The same of a status: its name in the town's language, whoever changed it."""
+    with speaking():
+        names = {"from_name": str(old.label), "to_name": str(new.label)}
+    return {"from": old.value, "to": new.value, **names}
 
 
 def changes_by_others(case: Case, *, since: int, acting: Actor) -> Iterable[CaseEntry]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kairan.audit.actions import record
 from kairan.audit.actors import Actor
@@ -156,7 +156,7 @@ def move_department(
             acting, row, Kind.DEPARTMENT, ["department", "assignee", "viewed_at"], data, reason
         )
         notices.tell_department(
-            acting=acting, case=row, what=_("引き継ぎ"), once=f"moved:{entry.pk}"
+            acting=acting, case=row, what=gettext_lazy("引き継ぎ"), once=f"moved:{entry.pk}"
         )
         _finish(row, was_in=old.pk if old else None)
     return row
@@ -318,8 +318,8 @@ def _move(
     row.closed_at = None if move.to in OPEN else timezone.now()
     row.reopened_count += move.reopens
     kind = Kind.REFERRED if data else Kind.STATUS
-    names = {"from_name": str(old.label), "to_name": str(move.to.label), "reopens": move.reopens}
-    changed = {"from": old.value, "to": move.to.value, **names, **(data or {})}
+    exchanged = timeline.exchange_status(old, move.to)
+    changed = {**exchanged, "reopens": move.reopens, **(data or {})}
     fields = ["status", "closed_at", "reopened_count"]
     return _change(acting, row, kind, fields, changed, message, public=move.public)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kairan.audit.actions import record
 from kairan.audit.actors import Actor
@@ -199,7 +199,7 @@ def _announce(acting: Actor, case: Case, report: Report, *, past: bool) -> None:
         CaseEntry.objects.filter(pk=entry.pk).update(at=report.submitted_at)
     else:
         notices.tell_department(
-            acting=acting, case=case, what=_("新しい通報"), once=f"report:{report.pk}"
+            acting=acting, case=case, what=gettext_lazy("新しい通報"), once=f"report:{report.pk}"
         )
     record(
         acting=acting,

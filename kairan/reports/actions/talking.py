@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrOrPromise
 
 from kairan.audit.actions import record
 from kairan.audit.actors import Actor
 from kairan.files import actions as files
+from kairan.lib.language import speaking
 from kairan.lib.plain import plain
 from kairan.reports import events, notices, search, timeline, wording
 from kairan.reports.actions.errors import MessageMissing, NobodyReachable
@@ -103,7 +106,7 @@ def receive_from_resident(
             ReportPhoto(report=report, entry=entry, stored=photo.stored, source=photo.source)
             for photo in photos
         )
-        _heard(acting, row, entry, _("通報者から連絡"))
+        _heard(acting, row, entry, gettext_lazy("通報者から連絡"))
     return entry
 
 
@@ -115,7 +118,8 @@ def reopen(*, acting: Actor, case: Case, reason: str = "", source: str = "") -> 
     with transaction.atomic():
         row = locked(case, version=None, acting=acting)
         if row.is_open:
-            words = reason.strip() or _("直っていません")
+            with speaking():  # for the staff
+                words = reason.strip() or _("直っていません")
             receive_from_resident(acting=acting, case=row, text=words, source=source)
             return locked(case, version=None, acting=acting)
         old, row.status = Status(row.status), REOPENED_BY_RESIDENT
@@ -135,13 +139,12 @@ def reopen(*, acting: Actor, case: Case, reason: str = "", source: str = "") -> 
             Kind.REOPENED,
             acting=acting,
             text=plain(reason, MAX_TEXT_LENGTH),
-            data=timeline.exchange(old.value, row.status)
-            | {"from_name": str(old.label), "to_name": str(REOPENED_BY_RESIDENT.label)},
+            data=timeline.exchange_status(old, REOPENED_BY_RESIDENT),
             public=True,
             report=_report_of(row, acting),
             source=source,
         )
-        _heard(acting, row, entry, _("再開の申し出"))
+        _heard(acting, row, entry, gettext_lazy("再開の申し出"))
     return row
 
 
@@ -183,7 +186,7 @@ def _report_of(case: Case, acting: Actor) -> Report:
     return reports.first() or Report.objects.none().get()
 
 
-def _heard(acting: Actor, row: Case, entry: CaseEntry, what: str) -> None:
+def _heard(acting: Actor, row: Case, entry: CaseEntry, what: StrOrPromise) -> None:
     search.renew(row)
     record(acting=acting, verb=f"case.{entry.kind}", target=row, summary=row.number)
     notices.tell_department(acting=acting, case=row, what=what, once=f"heard:{entry.pk}")
@@ -195,7 +198,9 @@ def _withdraw_photos(acting: Actor, resident: Resident, source: str) -> int:
         source=source, report__resident=resident
     )
     for photo in photos:
-        erase_photo(acting=acting, photo=photo, reason=_("通報者が送信を取り消しました。"))
+        with speaking():  # for the staff
+            reason = _("通報者が送信を取り消しました。")
+        erase_photo(acting=acting, photo=photo, reason=reason)
     return len(photos)
 
 

@@ -300,6 +300,17 @@ class CaseEntry(TownModel):
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.kind}"
 
+    @property
+    def became(self) -> str:
+        """To what it was changed: a status in the reader's language, else the name of that day."""
+        to = self.data.get("to")
+        if self.kind in _OF_STATUS and to in Status.values:
+            return str(Status(to).label)
+        return str(self.data.get("to_name") or "")
+
+
+_OF_STATUS = {CaseEntry.Kind.STATUS, CaseEntry.Kind.REOPENED, CaseEntry.Kind.REFERRED}
+
 
 class ReportPhoto(TownModel):
     """A photo that came with a report, or later with a message about it (``entry``)."""
