@@ -18,6 +18,8 @@ from kairan.reports import notices
 from kairan.reports.access import may, who_may_handle
 from kairan.reports.models import Case, CaseEntry, Report, ReportPhoto
 from kairan.reports.queries import Nearby, similar_open
+from kairan.residents.models import ContactDetails
+from kairan.residents.queries import contact_about, contacts_for
 
 Kind = CaseEntry.Kind
 _IN_THREAD = {
@@ -82,6 +84,8 @@ class CaseDetails:
     own_staff: list[Person]
     other_staff: list[Person]
     may_handle: bool
+    # Left on the residents' own page; empty for those who may only look.
+    contacts: list[ContactDetails]
     reachable: int
     today: date
 
@@ -115,6 +119,7 @@ def case_details(person: Person, case: Case) -> CaseDetails:
         .order_by("id")
     )
     own, others = who_may_handle(case.department)
+    may_handle = may(person, case, Permission.HANDLE_CASES)
     return CaseDetails(
         case=case,
         reports=reports,
@@ -122,10 +127,15 @@ def case_details(person: Person, case: Case) -> CaseDetails:
         similar=similar_open(person, case),
         own_staff=own,
         other_staff=others,
-        may_handle=may(person, case, Permission.HANDLE_CASES),
+        may_handle=may_handle,
+        contacts=contacts_for(_abouts(reports)) if may_handle else [],
         reachable=len(notices.reachable(case)),
         today=timezone.localdate(),
     )
+
+
+def _abouts(reports: list[Report]) -> list[str]:
+    return [contact_about(run_key=r.run_key, report_id=r.pk) for r in reports]
 
 
 def _with_deliveries(entries: list[CaseEntry]) -> list[Line]:

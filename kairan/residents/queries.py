@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from kairan.residents.models import ContactDetails, Friend, Resident
@@ -19,6 +21,11 @@ def friends_of(resident: Resident) -> QuerySet[Friend]:
 def contact_about(*, run_key: str | None, report_id: int | None = None) -> str:
     """What contact details are filed under: the run that a report came of, else the report."""
     return f"run:{run_key}" if run_key else f"report:{report_id}"
+
+
+def contacts_for(abouts: Iterable[str]) -> list[ContactDetails]:
+    """What several reports' residents left; only for those who handle their case."""
+    return list(ContactDetails.objects.filter(about__in=list(abouts)).order_by("id"))
 
 
 def contact_for(about: str) -> ContactDetails | None:
