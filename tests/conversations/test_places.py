@@ -117,6 +117,16 @@ def test_map_page_sets_the_place_and_the_talk_hears_of_it(line: Talk) -> None:
     assert Report.objects.get().longitude == 130.2
 
 
+def test_the_browsers_language_does_not_reach_the_talk(line: Talk) -> None:
+    tell(line, *UP_TO_THE_PLACE, "西区の公園", *REST[:1])
+    url, before = link(line, "refine_position"), len(line.received("花子"))
+    given = {"latitude": "32.7", "longitude": "130.2"}
+    page = Client().post(url, given, headers={"Accept-Language": "en"})
+    assert "Place corrected" in page.content.decode()
+    line.said()
+    assert "カメラで撮る" in str(line.received("花子")[before:])
+
+
 def test_map_page_of_a_sent_report_moves_on_to_its_own(line: Talk) -> None:
     tell(line, *UP_TO_THE_PLACE, "西区の公園")
     url = link(line, "refine_position")
