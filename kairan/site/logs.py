@@ -64,7 +64,9 @@ def set_up(*, pretty: bool) -> dict[str, Any]:
 
 def _last_steps(*, pretty: bool) -> list[Processor]:
     if pretty:
-        return [clean, structlog.dev.ConsoleRenderer(colors=False)]
+        # Plain: drawing every variable of a long traceback once held the worker for minutes.
+        plain = structlog.dev.plain_traceback
+        return [clean, structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)]
     return [
         # Frames without their variables, which may hold what residents wrote.
         structlog.processors.ExceptionRenderer(

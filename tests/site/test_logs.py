@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from structlog.testing import capture_logs
 
+from kairan.site import logs
 from kairan.site.logs import clean, redact
 from tests.cast import Cast
 
@@ -40,6 +41,17 @@ def test_an_error_of_the_database_does_not_tell_the_row() -> None:
     said = "duplicate key\nDETAIL:  Key (email)=(hanako@example.jp) already exists."
     event = clean(None, "error", {"event": "x", "exception": [{"exc_value": said}]})
     assert event["exception"] == [{"exc_value": "duplicate key"}]
+
+
+def test_a_traceback_for_people_tells_no_variables() -> None:
+    draw = logs._last_steps(pretty=True)[-1]
+    try:
+        secret = "abc" * 2
+        raise ValueError(len(secret))
+    except ValueError:
+        said = draw(None, "error", {"event": "x", "exc_info": sys.exc_info()})
+    assert "ValueError: 6" in str(said)
+    assert "abcabc" not in str(said)
 
 
 def test_a_request_is_one_line(hinokuni: Cast) -> None:

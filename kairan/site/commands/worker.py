@@ -5,16 +5,30 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
+import os
+import signal
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import procrastinate
+import psycopg
+import psycopg_pool
+import structlog
 from django.conf import settings
+from procrastinate.exceptions import ConnectorException
+
+log = structlog.get_logger(__name__)
 
 HEARTBEAT_SECONDS = 2.0
 # A worker that has not been heard of for so long is taken for dead.
 DEAD_AFTER_SECONDS = 8.0
+# Running jobs are given so long to finish.
+FINISH_SECONDS = 20.0
+# Between two looks for a database that has gone away.
+AWAY_SECONDS = 1.0
+
+DATABASE_AWAY = (ConnectorException, psycopg.OperationalError, psycopg_pool.PoolTimeout)
 
 
 def main(argv: list[str]) -> None:
@@ -22,30 +36,60 @@ def main(argv: list[str]) -> None:
     parser.add_argument("--concurrency", type=int, default=settings.WORKER_CONCURRENCY)
     arguments = parser.parse_args(argv)
     asyncio.run(work(arguments.concurrency))
+    # Threads of jobs that never end must not keep the process.
+    os._exit(0)
 
 
 async def work(concurrency: int) -> None:
-    """Run until SIGTERM; running jobs are given 20 seconds to finish."""
+    """Run until SIGTERM or SIGINT. Where the database goes away, begin anew once it is back;
+    where it is away at the start, raises.
+    """
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, asked.set)
+    # Jobs run in threads of asyncio's default pool, which is small on small machines.
+    loop.set_default_executor(ThreadPoolExecutor(concurrency + 4))
+    has_worked = False
+    while not asked.is_set():
+        try:
+            await _work_until(asked, concurrency)
+        except DATABASE_AWAY as error:
+            if not has_worked:
+                raise
+            log.warning("worker.database_away", error=str(error.__cause__ or error)[:200])
+        has_worked = True
+        await _first_of(asked.wait(), asyncio.sleep(AWAY_SECONDS))
+
+
+async def _work_until(asked: asyncio.Event, concurrency: int) -> None:
+    """Returns when asked to, and when the worker has stopped by itself: its database has gone."""
     from procrastinate.contrib.django import app
 
-    # Jobs run in threads of asyncio's default pool, which is small on small machines.
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(concurrency + 4))
     connector: Any = app.connector
     with_workers = app.with_connector(connector.get_worker_connector())
     async with with_workers.open_async():
-        nurse = asyncio.create_task(_revive_stalled_jobs(with_workers))
-        try:
-            await with_workers.run_worker_async(
-                concurrency=concurrency,
-                delete_jobs="successful",
-                update_heartbeat_interval=HEARTBEAT_SECONDS,
-                stalled_worker_timeout=DEAD_AFTER_SECONDS,
-                shutdown_graceful_timeout=20,
-            )
-        finally:
-            nurse.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await nurse
+        working = with_workers.run_worker_async(
+            concurrency=concurrency,
+            delete_jobs="successful",
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=DEAD_AFTER_SECONDS,
+            shutdown_graceful_timeout=FINISH_SECONDS,
+            install_signal_handlers=False,
+        )
+        await _first_of(working, _revive_stalled_jobs(with_workers), asked.wait())
+
+
+async def _first_of(*works: Coroutine[Any, Any, Any]) -> None:
+    """Returns, or raises, as the first of them does; the others are cancelled and given time."""
+    tasks = [asyncio.create_task(work) for work in works]
+    done, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in others:
+        task.cancel()
+    if others:
+        await asyncio.wait(others, timeout=FINISH_SECONDS + 5)
+    for task in done:
+        task.result()
 
 
 async def _revive_stalled_jobs(app: procrastinate.App) -> None:
