@@ -44,6 +44,8 @@ def route(talk: Talk) -> EventOutcome:
             greeting.unfollow(talk)
         case Unsend(message_id=message_id):
             taking_back.take_back(talk, message_id)
+        case MessageEvent(is_redelivery=True) if taking_back.is_taken_back(talk):
+            return EventOutcome.IGNORED
         case _ if talk.event.is_standby:
             return EventOutcome.IGNORED
         case Postback():

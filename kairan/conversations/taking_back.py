@@ -12,6 +12,8 @@ from kairan.files.actions import erase
 from kairan.files.models import StoredFile
 from kairan.reports.actions.talking import withdraw_message
 
+UNSENT = {"type": "message", "message": {"type": "unsent"}}
+
 
 def take_back(talk: Talk, message_id: str) -> None:
     """The event as it came, the photo, the answer in a running report, the report and its thread,
@@ -22,7 +24,7 @@ def take_back(talk: Talk, message_id: str) -> None:
     )
     first = told.order_by("received_at").first()
     told.waiting().update(processed_at=talk.now, outcome=EventOutcome.IGNORED)
-    told.update(payload={"type": "message", "message": {"type": "unsent"}})
+    told.update(payload=UNSENT)
     if talk.dialogue.memory.get("source") == message_id:
         talk.remember(text=None, source=None)
     reporting.forget(talk, message_id)
@@ -33,3 +35,12 @@ def take_back(talk: Talk, message_id: str) -> None:
     if first is not None:
         recipient = LineRecipient(friend.channel_id, friend.user_id).key
         erase_sent(recipient=recipient, since=first.received_at)
+
+
+def is_taken_back(talk: Talk) -> bool:
+    """A message that LINE tells again after it told of its 「送信取消」: nothing of it is kept."""
+    events = InboundEvent.objects.of(talk.friend.channel_id, talk.friend.user_id)
+    if not events.filter(kind="unsend", payload__unsend__messageId=talk.source).exists():
+        return False
+    events.filter(payload__message__id=talk.source).update(payload=UNSENT)
+    return True
