@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kairan.lib.language import speaking
+from kairan.municipalities.links import public_link
 from kairan.reports.models import Authority, Case, Report
 from kairan.reports.workflow import Status
 
@@ -97,12 +98,13 @@ PLACEHOLDERS: dict[str, Callable[[Case], str]] = {
 
 
 def fill(template: str, case: Case) -> str:
-    """A template's text with its placeholders 「{受付番号}」 filled."""
-    for name, value in PLACEHOLDERS.items():
-        template = template.replace("{" + name + "}", value(case))
+    """A template's text with its placeholders 「{受付番号}」 filled, in the town's language."""
+    with speaking():
+        for name, value in PLACEHOLDERS.items():
+            template = template.replace("{" + name + "}", value(case))
     return template
 
 
 def case_url(case: Case) -> str:
     """The case's page, for mails to staff."""
-    return f"{settings.PUBLIC_URL}/console/cases/{case.pk}/"
+    return public_link(f"/console/cases/{case.pk}/")
