@@ -46,6 +46,11 @@ from tests.chromium import chromium  # noqa: E402
 __all__ = ["chromium"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers last: Playwright's event loop stays in this thread once it has been started."""
+    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
+
+
 def pytest_unconfigure() -> None:
     SERVER.stop()
     shutil.rmtree(DATA, ignore_errors=True)

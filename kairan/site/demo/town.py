@@ -97,7 +97,7 @@ def prepare(data: Path, say: Callable[[str], None]) -> dict[str, Any]:
 
 def introduce_residents(town_made: dict[str, Any], simulator: str) -> None:
     """Give the stand-in the residents who have reported: their phones get the answers."""
-    for resident in town_made["residents"]:
+    for resident in town_made.get("residents", []):
         httpx.post(f"{simulator}/sim/residents", json=resident, timeout=10).raise_for_status()
 
 
