@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kairan.conversations import greeting
 from kairan.conversations.talk import Talk
@@ -54,7 +55,7 @@ def receipt(report: Report) -> messages.Message:
     if report.address:
         facts.append(flex.Fact(_("場所"), report.address))
     if case.department is not None:
-        facts.append(flex.Fact(_("担当"), case.department.name))
+        facts.append(flex.Fact(pgettext("department", "担当"), case.department.name))
     if case.due_on is not None:
         facts.append(
             flex.Fact(_("状況をお知らせする日"), _("{day}ごろまで").format(day=day(case.due_on)))

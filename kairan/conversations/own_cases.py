@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kairan.conversations import greeting
 from kairan.conversations.completing import page_of
@@ -76,7 +77,7 @@ def _bubble(report: Report) -> flex.Box:
     case = report.case
     facts = [flex.Fact(_("種類"), report.kind.name)]
     if case.department is not None:
-        facts.append(flex.Fact(_("担当"), case.department.name))
+        facts.append(flex.Fact(pgettext("department", "担当"), case.department.name))
     if case.is_open and case.due_on is not None:
         facts.append(
             flex.Fact(_("状況をお知らせする日"), _("{day}ごろまで").format(day=day(case.due_on)))
