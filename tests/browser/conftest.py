@@ -1,13 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Real browsers against a whole demo."""
+"""Real browsers against a whole demo. ``KAIRAN_BROWSER_DEMO=FILE`` names the ready file of a demo
+that runs already: tests make what they need and can be run on it again and again."""
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import psutil
 import pytest
 
+from tests.browser.looking import watch
+from tests.browser.residents import Residents
 from tests.running import RunningDemo, running_demo
 
 if TYPE_CHECKING:
@@ -15,6 +22,8 @@ if TYPE_CHECKING:
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
+TILES = "**://cyberjapandata.gsi.go.jp/**"
+OpenPage = Callable[..., "Page"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -30,38 +39,91 @@ def browser(chromium: Browser) -> Browser:
 
 @pytest.fixture(scope="session")
 def demo(browser: Browser) -> Iterator[RunningDemo]:
+    running = os.environ.get("KAIRAN_BROWSER_DEMO")
+    if running:
+        ready = json.loads(Path(running).read_text())
+        yield RunningDemo(ready, Path(running).parent, psutil.Process())  # type: ignore[arg-type]
+        return
     with running_demo() as demo:
         yield demo
 
 
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """``open_page(width=…)``: a page in a context of its own, with nobody signed in."""
-    contexts: list[BrowserContext] = []
+@pytest.fixture(scope="session")
+def web(demo: RunningDemo) -> str:
+    """The address people use: passkeys want a name, and links in mails have this one."""
+    return demo.web.replace("127.0.0.1", "localhost")
 
-    def open_page(size: dict[str, int] = DESK) -> Page:
-        context = browser.new_context(viewport=size, locale="ja-JP", timezone_id="Asia/Tokyo")  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
+
+@pytest.fixture(scope="session")
+def residents(demo: RunningDemo) -> Residents:
+    return Residents(demo.simulator)
+
+
+def new_context(browser: Browser, size: dict[str, int] = DESK, **given: Any) -> BrowserContext:
+    """Nobody is signed in; map tiles do not come; nothing moves by itself."""
+    context = browser.new_context(
+        viewport=size,  # type: ignore[arg-type]
+        locale="ja-JP",
+        timezone_id="Asia/Tokyo",
+        reduced_motion="reduce",
+        **given,
+    )
+    context.set_default_timeout(20_000)
+    context.route(TILES, lambda route: route.abort())
+    return context
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """``open_page(PHONE)``: a page in a context of its own. What the browser complains of (its
+    console, scripts, content policy) fails the test."""
+    contexts: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def open_page(size: dict[str, int] = DESK, **given: Any) -> Page:
+        context = new_context(browser, size, **given)
         contexts.append(context)
-        return context.new_page()
+        page = context.new_page()
+        watch(page, wrong)
+        return page
 
     yield open_page
     for context in contexts:
         context.close()
+    assert wrong == []
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, demo: RunningDemo, web: str) -> Callable[[str], Any]:
+    """``signed_in("clerk")`` or by name: the cookies of somebody who has signed in."""
+    states: dict[str, Any] = {}
+
+    def state(who: str) -> Any:
+        if who not in states:
+            context = new_context(browser)
+            page = context.new_page()
+            login = next(one for one in demo.ready["logins"] if who in (one["role"], one["name"]))
+            sign_in(page, web, login["email"], login["password"])
+            states[who] = context.storage_state()
+            context.close()
+        return states[who]
+
+    return state
 
 
 @pytest.fixture
-def staff_page(open_page: Callable[..., Page], demo: RunningDemo) -> Callable[..., Page]:
-    """``staff_page("clerk")``: a page where this member of staff has signed in."""
+def staff_page(open_page: OpenPage, signed_in: Callable[[str], Any]) -> OpenPage:
+    """``staff_page("clerk")``, ``staff_page("西 さくら")``: a page of a member of staff."""
 
-    def sign_in(role: str, size: dict[str, int] = DESK) -> Page:
-        page = open_page(size)
-        login = demo.login(role)
-        page.goto(f"{demo.web}/console/")
-        page.get_by_label("メールアドレス").fill(login["email"])
-        page.get_by_label("パスワード", exact=True).fill(login["password"])
-        page.get_by_role("button", name="サインイン", exact=True).click()
-        page.wait_for_url("**/console/**")
-        return page
+    def staff_page(who: str, size: dict[str, int] = DESK) -> Page:
+        return open_page(size, storage_state=signed_in(who))
 
-    return sign_in
+    return staff_page
+
+
+def sign_in(page: Page, web: str, email: str, password: str) -> None:
+    page.goto(f"{web}/accounts/login/?next=/console/")
+    page.get_by_label("メールアドレス").fill(email)
+    page.get_by_label("パスワード", exact=True).fill(password)
+    page.get_by_role("button", name="サインイン", exact=True).click()
+    page.wait_for_url("**/console/**")
