@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pins of a list map: near ones stand together as a cell with their number; a pin and the row
-// [data-map-id] of the same thing light up together.
+// Pins of a list map: near ones stand together as a cell with their number, so that no two things
+// to press lie on one another; a pin and the row [data-map-id] of the same thing light up together.
 
 import { make, words } from "./words.js";
 
-const CELL_PX = 56;
+const CELL_PX = 64;
 const LAST_ZOOM = 18;
 const SAME_PLACE_M = 15;
 const POPUP = { minWidth: 200, maxWidth: 280, maxHeight: 220 };
@@ -35,18 +35,22 @@ function nameIt(marker, label) {
   marker.getElement()?.setAttribute("aria-label", label);
 }
 
-/** Points that fall in the same square of the screen, at this zoom. */
+const AROUND = [-1, 0, 1].flatMap((x) => [-1, 0, 1].map((y) => [x, y]));
+
+/** Groups of points near one another at this zoom; the first of each is where it is shown. */
 function gather(map, points) {
-  const zoom = map.getZoom();
   const view = map.getBounds().pad(0.3);
-  const cells = new Map();
+  const squares = new Map(); // square of the map → groups that begin in it
   for (const point of points) {
-    if (!view.contains([point.lat, point.lon])) continue;
-    const at = map.project([point.lat, point.lon], zoom).divideBy(CELL_PX).floor();
-    const key = `${at.x}:${at.y}`;
-    cells.set(key, [...(cells.get(key) ?? []), point]);
+    const at = map.project([point.lat, point.lon]);
+    const { x, y } = at.divideBy(CELL_PX).floor();
+    const near = AROUND.flatMap(([dx, dy]) => squares.get(`${x + dx}:${y + dy}`) ?? []);
+    const group = near.find((other) => other.at.distanceTo(at) < CELL_PX);
+    if (group) group.points.push(point);
+    else squares.set(`${x}:${y}`, [...(squares.get(`${x}:${y}`) ?? []), { at, points: [point] }]);
   }
-  return [...cells.values()];
+  const groups = [...squares.values()].flat().map((group) => group.points);
+  return groups.filter(([first]) => view.contains([first.lat, first.lon]));
 }
 
 function linkList(points) {
@@ -54,11 +58,6 @@ function linkList(points) {
     make("li", {}, url ? make("a", { href: url }, label) : label),
   );
   return make("ul", {}, ...items);
-}
-
-function middle(points) {
-  const sum = (key) => points.reduce((total, point) => total + point[key], 0) / points.length;
-  return [sum("lat"), sum("lon")];
 }
 
 /** Returns draw(data), which may be called again with newer data. */
@@ -100,7 +99,7 @@ export function drawPoints(L, map) {
 
   function addGroup(points) {
     const bounds = L.latLngBounds(points.map(({ lat, lon }) => [lat, lon]));
-    const marker = addCell(middle(points), points.length, (cell) => {
+    const marker = addCell([points[0].lat, points[0].lon], points.length, (cell) => {
       // The same place, or as near as the map goes: a list instead of a zoom.
       const metres = bounds.getSouthWest().distanceTo(bounds.getNorthEast());
       const last = metres < SAME_PLACE_M || map.getZoom() >= LAST_ZOOM;
