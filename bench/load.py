@@ -98,12 +98,24 @@ def _requests(job: Job) -> Iterator[bytes]:
     for number in range(job.requests):
         user = "U" + hashlib.md5(str(number % job.users).encode()).hexdigest()  # noqa: S324
         body = event_body(number, user=user, prefix=job.prefix)
-        head = (
-            f"POST {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
-            f"X-Line-Signature: {signature(job.secret, body)}\r\n\r\n"
-        )
-        yield head.encode() + body
+        yield as_request(job.url, job.secret, body)
+
+
+def as_request(url: str, secret: str, body: bytes) -> bytes:
+    """The bytes of one webhook call, signed as LINE signs."""
+    parts = urlsplit(url)
+    head = (
+        f"POST {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        f"X-Line-Signature: {signature(secret, body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def connect(url: str) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", urlsplit(url).port or 80), timeout=30)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
 
 
 class _Senders:
@@ -115,14 +127,11 @@ class _Senders:
         self.lock = threading.Lock()
 
     def work(self) -> None:
-        parts = urlsplit(self.job.url)
-        connection = socket.create_connection(("127.0.0.1", parts.port or 80), timeout=30)
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        with connection:
+        with connect(self.job.url) as connection:
             while (next_one := self._next()) is not None:
                 began, content = next_one
                 connection.sendall(content)
-                fine = _answer_is_200(connection)
+                fine = answer_is_200(connection)
                 self._count(time.perf_counter() - began, fine=fine)
 
     def _next(self) -> tuple[float, bytes] | None:
@@ -151,7 +160,7 @@ class _Senders:
         return Outcome(time.perf_counter() - self.began, self.latencies, self.refused)
 
 
-def _answer_is_200(connection: socket.socket) -> bool:
+def answer_is_200(connection: socket.socket) -> bool:
     received = b""
     while b"\r\n\r\n" not in received:
         received += _some(connection)

@@ -17,6 +17,7 @@ import psycopg_pool
 import structlog
 from django.conf import settings
 from procrastinate.exceptions import ConnectorException
+from procrastinate.psycopg_connector import PsycopgConnector
 
 log = structlog.get_logger(__name__)
 
@@ -65,9 +66,10 @@ async def work(concurrency: int) -> None:
 async def _work_until(asked: asyncio.Event, concurrency: int) -> None:
     """Returns when asked to, and when the worker has stopped by itself: its database has gone."""
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.utils import connector_params
 
-    connector: Any = app.connector
-    with_workers = app.with_connector(connector.get_worker_connector())
+    connector = PsycopgConnector(kwargs=connector_params(), pool_factory=_lean_pool)
+    with_workers = app.with_connector(connector)
     async with with_workers.open_async():
         working = with_workers.run_worker_async(
             concurrency=concurrency,
@@ -78,6 +80,18 @@ async def _work_until(asked: asyncio.Event, concurrency: int) -> None:
             install_signal_handlers=False,
         )
         await _first_of(working, _revive_stalled_jobs(with_workers), asked.wait())
+
+
+def _lean_pool(**options: Any) -> psycopg_pool.AsyncConnectionPool:
+    """One round trip a statement, where procrastinate's own pool takes four: it looks at each
+    connection before use and wraps each single statement in a transaction. A connection that has
+    gone ends the round above, which begins anew.
+    """
+    return psycopg_pool.AsyncConnectionPool(**options | {"check": None, "configure": _autocommit})
+
+
+async def _autocommit(connection: psycopg.AsyncConnection) -> None:
+    await connection.set_autocommit(True)
 
 
 async def _first_of(*works: Coroutine[Any, Any, Any]) -> None:
