@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.db import DataError, connections
+from django.db import DataError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from kairan.municipalities.tenancy import town
@@ -95,4 +95,38 @@ def test_nor_does_a_connection_that_was_lost(kept: BaseDatabaseWrapper, cast: Ca
     with town(cast.neighbour):
         told(kept)
         kept.close()
+        assert told(kept) == str(cast.neighbour.pk)
+
+
+# ── the server hangs up ───────────────────────────────────────────────────────────────────────
+
+
+def hang_up(connection: BaseDatabaseWrapper) -> None:
+    """As a restart of the server does."""
+    assert connection.connection is not None
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid]
+        )
+
+
+def test_connection_that_was_ended_is_replaced_unnoticed(
+    kept: BaseDatabaseWrapper, cast: Cast
+) -> None:
+    hang_up(kept)
+    with town(cast.neighbour):
+        assert told(kept) == str(cast.neighbour.pk)
+
+
+def test_connection_that_ends_inside_a_transaction_is_an_error_once(
+    kept: BaseDatabaseWrapper, cast: Cast
+) -> None:
+    kept.set_autocommit(False)
+    kept.in_atomic_block = True
+    told(kept)
+    hang_up(kept)
+    with pytest.raises(OperationalError):
+        told(kept)
+    kept.in_atomic_block = False
+    with town(cast.neighbour):
         assert told(kept) == str(cast.neighbour.pk)

@@ -4,7 +4,7 @@
 The setting ``kairan.municipality`` follows the context variable of ``tenancy``: it is sent only
 when it differs from what this connection was told last, so a single town costs nothing. A
 rollback takes a setting back as well, which is why the connection then counts as untold; so does
-a new connection after a lost one.
+a new connection after a lost one, which is replaced by itself outside transactions.
 
 The setting belongs to the session of the server: a pooler in between must keep one session for each
 connection (PgBouncer: ``pool_mode = session``).
@@ -12,9 +12,11 @@ connection (PgBouncer: ``pool_mode = session``).
 
 from __future__ import annotations
 
+import select
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg import Connection, OperationalError
 from psycopg.pq import TransactionStatus
 
 from kairan.municipalities.tenancy import entered_town_id
@@ -24,6 +26,13 @@ _UNTOLD = -1
 
 class DatabaseWrapper(base.DatabaseWrapper):
     _told: int | None = _UNTOLD
+
+    def ensure_connection(self) -> None:
+        """Outside a transaction, a connection that the server has ended is replaced before it is
+        used: Django itself would look only between two requests, and a worker has none."""
+        if not self.in_atomic_block and self.connection is not None and _is_lost(self.connection):
+            self.close()
+        super().ensure_connection()
 
     def init_connection_state(self) -> None:
         self._told = _UNTOLD
@@ -61,3 +70,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._told = entered_town_id()  # a failed transaction takes no setting before the rollback
         super()._savepoint_rollback(sid)  # type: ignore[misc]
         self._told = _UNTOLD
+
+
+def _is_lost(connection: Connection[Any]) -> bool:
+    """Whether the server has hung up, as far as this machine has heard. Asks nobody."""
+    if connection.closed:
+        return True
+    ear = select.poll()  # select() knows no file beyond 1,023
+    ear.register(connection.fileno(), select.POLLIN)
+    try:
+        while ear.poll(0):  # the server's last words come before the end
+            connection.pgconn.consume_input()
+    except OperationalError:
+        return True
+    return False
