@@ -21,11 +21,12 @@ def frame(request: HttpRequest) -> dict[str, object]:
     if not request.path.startswith(_FRAMED) or (person := signed_in(request)) is None:
         return {}
     sees_cases = person.may(Permission.SEE_CASES)
+    cases = reverse("reports:list")
     return {
         "home_url": reverse("console:home"),
         "help_url": reverse("console:help"),
-        "search_url": reverse("reports:list") if sees_cases else "",
-        "search_text": request.GET.get("q", ""),
+        "search_url": cases if sees_cases else "",
+        "search_text": request.GET.get("q", "") if request.path == cases else "",
         "nav": navigation(person, request.path),
         "person_name": person.name,
         "person_menu": _person_menu(),

@@ -28,7 +28,7 @@ from kairan.reports.actions.setting_up import (
     save_template,
     set_route,
 )
-from kairan.reports.models import AnswerTemplate, Authority, ReportSettings
+from kairan.reports.models import AnswerTemplate, Authority, ReportKind, ReportSettings
 from kairan.reports.workflow import Status
 from kairan.residents.actions import follow, meet
 
@@ -160,6 +160,8 @@ def _make_places() -> None:
 def _make_kinds() -> None:
     """Wards go to their own centre; what is no matter of roads goes to its department."""
     kinds = {kind.key: kind for kind in install_kinds(acting=PROGRAM)}
+    # Whoever tries it in the evening shall find the department's mail in the tray at once.
+    ReportKind.objects.update(closed_hours=ReportKind.ClosedHours.AT_ONCE)
     departments = {row.name: row for row in Department.objects.all()}
     for covered in Coverage.objects.select_related("area", "department"):
         set_route(acting=PROGRAM, kind=None, area=covered.area, department=covered.department)
