@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 REIWA_BEGINS: Final = date(2019, 5, 1)
 HEISEI_BEGINS: Final = date(1989, 1, 8)
@@ -26,9 +26,20 @@ def era_year(day: date) -> str:
     return _("%(year)s年") % {"year": day.year}
 
 
+_WEEKDAYS = [
+    gettext_noop("月"),
+    gettext_noop("火"),
+    gettext_noop("水"),
+    gettext_noop("木"),
+    gettext_noop("金"),
+    gettext_noop("土"),
+    gettext_noop("日"),
+]
+
+
 def weekday(day: date) -> str:
     """月 … 日."""
-    return [_("月"), _("火"), _("水"), _("木"), _("金"), _("土"), _("日")][day.weekday()]
+    return _(_WEEKDAYS[day.weekday()])
 
 
 def month_and_day(day: date) -> str:

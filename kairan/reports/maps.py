@@ -11,12 +11,20 @@ from django.urls import reverse
 from kairan.design.statuses import look_of
 from kairan.municipalities.maps import town_map
 from kairan.reports.models import Case
+from kairan.reports.workflow import Status
 
 
 def points_of(cases: Sequence[Case], *, most: int = 0) -> dict[str, Any]:
     """News for a map that stands. ``more``: there may be others, which it asks for when its
     window moves."""
-    points = [_point(case) for case in cases if case.has_position]
+    # Words and addresses are made once, not for each of five hundred points.
+    words = {status.value: str(status.label) for status in Status}
+    page = reverse("reports:case", args=[0])
+    points = [
+        _point(case, words[case.status], page.replace("/0/", f"/{case.pk}/"))
+        for case in cases
+        if case.has_position
+    ]
     return {"points": points, "more": bool(most) and len(cases) >= most}
 
 
@@ -28,12 +36,12 @@ def one_place(case: Case, others: Iterable[Case] = ()) -> dict[str, Any]:
     return data
 
 
-def _point(case: Case) -> dict[str, Any]:
+def _point(case: Case, status: str, url: str) -> dict[str, Any]:
     return {
         "id": case.pk,
         "lat": case.latitude,
         "lon": case.longitude,
-        "label": f"{case.number} {case.kind.name} {case.title} {case.get_status_display()}",
+        "label": f"{case.number} {case.kind.name} {case.title} {status}",
         "tone": look_of(case.status).tone,
-        "url": reverse("reports:case", args=[case.pk]),
+        "url": url,
     }

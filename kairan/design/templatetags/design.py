@@ -152,23 +152,25 @@ def _when(
     day: date, clock: str, style: str, today: date, ago: str, machine: str = ""
 ) -> SafeString:
     full = dates.full_date(day) + clock
-    words = dates.short_date(day, today=today)
-    in_table = dates.day_in_table(day, today=today)
-    styles = {
-        "full": full,
-        "date": words,
-        "table": in_table + clock,
-        "day": in_table,
-        "ago": ago or in_table,
-    }
     tail = _("（%(ago)s）") % {"ago": ago} if ago and style == "long" else ""
     return format_html(
         '<time datetime="{}" title="{}">{}{}</time>',
         machine or day.isoformat(),
         full,
-        styles.get(style, words + clock),
+        _styled(day, clock, style, today, ago) or full,
         format_html('<span class="when__ago">{}</span>', tail) if tail else "",
     )
+
+
+def _styled(day: date, clock: str, style: str, today: date, ago: str) -> str:
+    """Only what is shown is put into words; a list has hundreds of moments. Empty for "full"."""
+    if style == "full":
+        return ""
+    if style == "ago" and ago:
+        return ago
+    if style in {"table", "day", "ago"}:
+        return dates.day_in_table(day, today=today) + (clock if style == "table" else "")
+    return dates.short_date(day, today=today) + ("" if style == "date" else clock)
 
 
 @register.inclusion_tag("design/_pagination.html", takes_context=True)
