@@ -18,7 +18,9 @@ from kairan.residents.forms import ContactForm, PositionForm
 from kairan.residents.maps import picker_data
 from kairan.residents.pages import secret_page
 from kairan.residents.queries import contact_about, contact_for
+from kairan.scenarios.definition import PositionQuestion
 from kairan.scenarios.models import Run
+from kairan.scenarios.queries import definition_of
 from kairan.scenarios.state import Place
 
 
@@ -30,7 +32,8 @@ def position(request: HttpRequest, link: str, step: str) -> HttpResponseBase:
         return redirect("portal:position", token=report.token)
     if run.status != Run.Status.RUNNING:
         return render(request, "conversations/over.html", status=410)
-    form = PositionForm(request.POST or None, initial=_initial(run, step))
+    anywhere = _may_be_outside(run, step)
+    form = PositionForm(request.POST or None, initial=_initial(run, step), anywhere=anywhere)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         set_position(run=run, step=step, **given)
@@ -76,6 +79,11 @@ def _initial(run: Run, step: str) -> dict[str, Any]:
     if not isinstance(place, Place) or place.lon is None:
         return {}
     return {"latitude": place.lat, "longitude": place.lon}
+
+
+def _may_be_outside(run: Run, step: str) -> bool:
+    asked = definition_of(run.version_id).by_id.get(step)
+    return isinstance(asked, PositionQuestion) and asked.accept_outside
 
 
 def _talk_url(run: Run) -> str:

@@ -109,7 +109,8 @@ def position(request: HttpRequest, token: str) -> HttpResponseBase:
     found = report_by_token(token)
     case = found.case
     initial = {"latitude": case.latitude, "longitude": case.longitude}
-    form = PositionForm(request.POST or None, initial=initial)
+    was_outside = case.has_position and case.area_id is None
+    form = PositionForm(request.POST or None, initial=initial, anywhere=was_outside)
     if request.method == "POST" and form.is_valid():
         refine_position(acting=_acting(found), case=case, **form.cleaned_data)
         say(request, _("場所を直しました。"))

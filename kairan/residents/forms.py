@@ -3,14 +3,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from kairan.municipalities.places import is_inside_town
+
+OUTSIDE = _("その場所は市の外のようです。ピンを市の中に動かしてください。")
+
 
 class PositionForm(forms.Form):
+    """A pin. ``anywhere``: it may stand outside the town."""
+
     latitude = forms.FloatField(label=_("緯度"), min_value=-90, max_value=90)
     longitude = forms.FloatField(label=_("経度"), min_value=-180, max_value=180)
+
+    def __init__(self, *args: Any, anywhere: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.anywhere = anywhere
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if self.errors or self.anywhere or is_inside_town(given["longitude"], given["latitude"]):
+            return given
+        raise forms.ValidationError(OUTSIDE)
 
 
 class ContactForm(forms.Form):

@@ -117,6 +117,14 @@ def test_map_page_sets_the_place_and_the_talk_hears_of_it(line: Talk) -> None:
     assert Report.objects.get().longitude == 130.2
 
 
+def test_map_page_takes_no_place_outside_the_town(line: Talk) -> None:
+    tell(line, *UP_TO_THE_PLACE, "西区の公園")
+    url, before = link(line, "refine_position"), len(line.received("花子"))
+    answer = Client().post(url, {"latitude": "0", "longitude": "0"})
+    assert (answer.status_code, "ピンを市の中に" in answer.content.decode()) == (422, True)
+    assert line.said()[before:] == []
+
+
 def test_the_browsers_language_does_not_reach_the_talk(line: Talk) -> None:
     tell(line, *UP_TO_THE_PLACE, "西区の公園", *REST[:1])
     url, before = link(line, "refine_position"), len(line.received("花子"))

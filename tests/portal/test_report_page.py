@@ -148,6 +148,12 @@ def test_nonsense_position_is_refused(client: Client, report: Report) -> None:
     assert answer.status_code == 422
 
 
+def test_position_outside_the_town_is_refused(client: Client, report: Report) -> None:
+    answer = client.post(address(report, "position/"), {"latitude": "0", "longitude": "0"})
+    assert answer.status_code == 422
+    assert Case.objects.get(pk=report.case_id).latitude == 32.7
+
+
 def test_contact_details_are_sealed_and_can_be_taken_back(client: Client, report: Report) -> None:
     client.post(address(report, "contact/"), {"name": "山田花子", "phone": "090-0000-0000"})
     kept = ContactDetails.objects.get()
