@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.faults.field import Field
@@ -25,6 +28,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def demo() -> Iterator[RunningDemo]:
     with running_demo() as running:
         yield running
+        server = _postmaster(running)
+    # The demo stops the server that it started; after a restart it is another one.
+    with suppress(psutil.NoSuchProcess):
+        server.send_signal(signal.SIGINT)
+        server.wait(30)
+
+
+def _postmaster(running: RunningDemo) -> psutil.Process:
+    pid_file = running.data / "postgres" / "postmaster.pid"
+    return psutil.Process(int(pid_file.read_text().split()[0]))
 
 
 @pytest.fixture

@@ -136,7 +136,7 @@ class Field(Line):
             line
             for part in ("web", "worker")
             for line in (self.demo.data / f"{part}.log").read_text(errors="replace").splitlines()
-            if "error" in line.lower() or "exception" in line.lower()
+            if "[error" in line or "[warning" in line
         ]
         return "\n".join(lines[-20:])
 

@@ -102,37 +102,41 @@ class Town:
     def live(self, number: int) -> list[Dialogue]:
         """Reports, one after another, until the killing is over; two at least."""
         who, script = f"住民{number:02}", list(SCRIPTS)[number % len(SCRIPTS)]
-        self.field.resident(who)
+        field = Field(self.field.demo)  # connections are not shared between threads
+        field.resident(who)
         made: list[Dialogue] = []
         while not self.over.is_set() or len(made) < 2:
-            made.append(self._report(Dialogue(who, script, f"{who}の{len(made)}")))
+            made.append(self._report(field, Dialogue(who, script, f"{who}の{len(made)}")))
+        field.close()
         return made
 
-    def _report(self, dialogue: Dialogue) -> Dialogue:
-        dialogue.first_turn = len(self.field.turns(dialogue.who))
+    def _report(self, field: Field, dialogue: Dialogue) -> Dialogue:
+        dialogue.first_turn = len(field.turns(dialogue.who))
         for (kind, what), calm in zip(
             SCRIPTS[dialogue.script], self.calm[dialogue.script], strict=True
         ):
             try:
-                self.field.do(dialogue.who, kind, dialogue.mark if what == MARK else what)
-                self.field.answer(dialogue.who, said=len(calm))
+                field.do(dialogue.who, kind, dialogue.mark if what == MARK else what)
+                field.answer(dialogue.who, said=len(calm))
             except AssertionError as error:
-                error.add_note(f"{what}: {self.field.turns(dialogue.who)[-4:]}")
+                error.add_note(f"{what}: {field.turns(dialogue.who)[-4:]}")
                 raise
         return dialogue
 
 
-def killer(field: Field, part: str, times: int, chance: random.Random) -> int:
+def killer(demo: RunningDemo, part: str, times: int, chance: random.Random) -> int:
     """Kills the part again and again: mostly at work, now and then while it starts."""
+    field = Field(demo)
     last, killed = 0, 0
     for _turn in range(times):
         pid = until(f"{part} lives", _another(field, part, last), 60)
         if chance.random() > 0.15:
             until(f"{part} works", _at_work(field, part), 60)
         until("no reply has been in doubt for long", lambda: not _old_doubts(field), 60)
-        threading.Event().wait(chance.uniform(0, 1.6))
+        threading.Event().wait(chance.uniform(0, 1.2))
         os.kill(pid, signal.SIGKILL)
         last, killed = pid, killed + 1
+    field.close()
     return killed
 
 
@@ -205,7 +209,7 @@ def aftermath(demo: RunningDemo) -> Iterator[Aftermath]:
     with ThreadPoolExecutor(RESIDENTS + len(KILLS)) as pool:
         lives = [pool.submit(town.live, number) for number in range(RESIDENTS)]
         deaths = [
-            pool.submit(killer, field, part, times, random.Random(part))
+            pool.submit(killer, demo, part, times, random.Random(part))
             for part, times in KILLS.items()
         ]
         try:
