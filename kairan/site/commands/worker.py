@@ -29,6 +29,9 @@ FINISH_SECONDS = 20.0
 # Between two looks for a database that has gone away.
 AWAY_SECONDS = 1.0
 
+# A job that waited for another of its lock is not announced when that one ends.
+LOOK_SECONDS = 1.0
+
 DATABASE_AWAY = (ConnectorException, psycopg.OperationalError, psycopg_pool.PoolTimeout)
 
 
@@ -51,35 +54,40 @@ async def work(concurrency: int) -> None:
         loop.add_signal_handler(number, asked.set)
     # Jobs run in threads of asyncio's default pool, which is small on small machines.
     loop.set_default_executor(ThreadPoolExecutor(concurrency + 4))
-    has_worked = False
+    began = asyncio.Event()
     while not asked.is_set():
         try:
-            await _work_until(asked, concurrency)
+            await _work_until(asked, began, concurrency)
         except DATABASE_AWAY as error:
-            if not has_worked:
+            if not began.is_set():
                 raise
             log.warning("worker.database_away", error=str(error.__cause__ or error)[:200])
-        has_worked = True
         await _first_of(asked.wait(), asyncio.sleep(AWAY_SECONDS))
 
 
-async def _work_until(asked: asyncio.Event, concurrency: int) -> None:
-    """Returns when asked to, and when the worker has stopped by itself: its database has gone."""
+async def _work_until(asked: asyncio.Event, began: asyncio.Event, concurrency: int) -> None:
+    """Returns when asked to, and when the worker has stopped by itself: its database has gone.
+
+    Sets ``began`` once the database has answered as one of ours.
+    """
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.utils import connector_params
 
     connector = PsycopgConnector(kwargs=connector_params(), pool_factory=_lean_pool)
     with_workers = app.with_connector(connector)
     async with with_workers.open_async():
+        await _revive_stalled_jobs(with_workers)
+        began.set()
         working = with_workers.run_worker_async(
             concurrency=concurrency,
             delete_jobs="successful",
+            fetch_job_polling_interval=LOOK_SECONDS,
             update_heartbeat_interval=HEARTBEAT_SECONDS,
             stalled_worker_timeout=DEAD_AFTER_SECONDS,
             shutdown_graceful_timeout=FINISH_SECONDS,
             install_signal_handlers=False,
         )
-        await _first_of(working, _revive_stalled_jobs(with_workers), asked.wait())
+        await _first_of(working, _nurse(with_workers), asked.wait())
 
 
 def _lean_pool(**options: Any) -> psycopg_pool.AsyncConnectionPool:
@@ -106,10 +114,14 @@ async def _first_of(*works: Coroutine[Any, Any, Any]) -> None:
         task.result()
 
 
+async def _nurse(app: procrastinate.App) -> None:
+    while True:
+        await _revive_stalled_jobs(app)
+        await asyncio.sleep(HEARTBEAT_SECONDS)
+
+
 async def _revive_stalled_jobs(app: procrastinate.App) -> None:
     """Jobs are safe to run twice, so what a dead worker held is simply queued again."""
-    while True:
-        stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS)
-        for job in stalled:
-            await app.job_manager.retry_job(job)
-        await asyncio.sleep(HEARTBEAT_SECONDS)
+    stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS)
+    for job in stalled:
+        await app.job_manager.retry_job(job)
