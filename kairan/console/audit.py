@@ -20,7 +20,7 @@ from kairan.audit import queries
 from kairan.audit.actions import record
 from kairan.audit.forms import RecordFilter
 from kairan.audit.models import Entry
-from kairan.console.verbs import words_of
+from kairan.console.verbs import field_words, words_of
 from kairan.lib.sheets import Row, as_csv
 from kairan.people.access import StaffRequest, staff
 from kairan.people.permissions import Permission
@@ -104,7 +104,11 @@ def _rows(wanted: dict[str, Any]) -> Iterator[Row]:
 
 
 def _line(entry: Entry) -> Line:
-    changes = [f"{key}: {_short(old)} → {_short(new)}" for key, (old, new) in entry.changes.items()]
+    changes = [
+        f"{field_words(key)}: {_short(old)} → {_short(new)}"
+        for key, (old, new) in entry.changes.items()
+        if _short(old) != _short(new)
+    ]
     return Line(entry, words_of(entry.verb), _target(entry), _page_of(entry), changes)
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,7 +25,7 @@ from kairan.reports.events import topics_of
 from kairan.reports.models import Case
 from kairan.reports.queries import in_rows
 
-NEWEST = 8
+SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ def home(request: StaffRequest) -> HttpResponse:
     sees_cases = person.may(Permission.SEE_CASES)
     content = {
         "stats": stats(person) if sees_cases else [],
+        "pressing": pressing(person) if sees_cases else [],
         "newest": newest(person) if sees_cases else [],
         "sees_cases": sees_cases,
         "topics": topics_of(departments_with(person, Permission.SEE_CASES)),
@@ -91,9 +92,20 @@ def stats(person: Person) -> list[Stat]:
     ]
 
 
+def pressing(person: Person) -> Sequence[Case]:
+    """The person's own open cases, the earliest due first."""
+    own = visible_cases(person).open().filter(assignee=person)
+    return _in_order(own.order_by(F("due_on").asc(nulls_last=True), "pk"))
+
+
 def newest(person: Person) -> Sequence[Case]:
-    found = visible_cases(person).open().newest_first()
-    return in_rows(list(found.values_list("pk", flat=True)[:NEWEST]))
+    return _in_order(visible_cases(person).open().newest_first())
+
+
+def _in_order(cases: QuerySet[Case]) -> Sequence[Case]:
+    keys = list(cases.values_list("pk", flat=True)[:SHOWN])
+    rows = {case.pk: case for case in in_rows(keys)}
+    return [rows[key] for key in keys]
 
 
 def steps_left(person: Person) -> list[SetUpStep]:

@@ -42,7 +42,9 @@ def navigation(person: Person, path: str) -> list[NavEntry]:
     """The ways open to this person; current is the one that leads furthest into ``path``."""
     open_ways = [w for w in WAYS if w.permission is None or person.may(w.permission)]
     urls = {way: reverse(way.url_name) for way in open_ways}
-    here = max((u for u in urls.values() if path.startswith(u)), key=len, default="")
+    home = reverse("console:home")  # the beginning of every address, and current only itself
+    leading = (u for u in urls.values() if path.startswith(u) and (u != home or path == home))
+    here = max(leading, key=len, default="")
     return [
         NavEntry(str(way.label), urls[way], way.icon, current=urls[way] == here)
         for way in open_ways

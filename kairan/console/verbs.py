@@ -5,23 +5,60 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+# Fields that are not here are shown by their own name: better than a wrong word.
+_FIELDS = {
+    "assigned": _("担当"),
+    "authenticators": _("二段階認証"),
+    "channel_id": _("チャネルID"),
+    "department": _("担当課"),
+    "due": _("期限"),
+    "hours": _("受付時間"),
+    "is_active": _("使う"),
+    "key": _("キー"),
+    "language": _("言語"),
+    "looks_after": _("担当するもの"),
+    "name": _("名前"),
+    "phone": _("電話"),
+    "position": _("場所・並び順"),
+    "published": _("公開"),
+    "referred": _("引き継ぎ先"),
+    "reopened": _("対応状況"),
+    "roles": _("役割"),
+    "secret": _("チャネルシークレット"),
+    "status": _("対応状況"),
+    "successor": _("引きつぐ課"),
+    "text": _("文面"),
+    "title": _("名前"),
+    "token": _("アクセストークン"),
+}
+
 _WORDS = {
     "areas.imported": _("区域を取りこんだ"),
     "audit.exported": _("記録を書き出した"),
+    "authority.added": _("引き継ぎ先の機関を加えた"),
+    "authority.changed": _("引き継ぎ先の機関を変えた"),
     "case.assigned": _("担当を決めた"),
+    "case.department": _("担当課を変えた"),
+    "case.due": _("期限を変えた"),
+    "case.erased": _("住民が送信を取り消した"),
+    "case.message_in": _("住民から届いた"),
     "case.message_out": _("住民に送った"),
     "case.message_withdrawn": _("住民あての文を取り消した"),
-    "case.moved": _("担当の課を変えた"),
     "case.noted": _("メモを書いた"),
     "case.photo_erased": _("写真を消した"),
+    "case.position": _("場所を直した"),
+    "case.referred": _("ほかの機関へ引き継いだ"),
     "case.reopened": _("案件を再開した"),
-    "case.status_changed": _("対応状況を変えた"),
+    "case.status": _("対応状況を変えた"),
     "cases.exported": _("案件を書き出した"),
     "cases.moved": _("案件をまとめて移した"),
+    "contact.erased": _("連絡先を消した"),
+    "contact.given": _("住民が連絡先を預けた"),
     "delivery.cancelled": _("送信を取りやめた"),
     "department.changed": _("課・センターを変えた"),
     "department.closed": _("課・センターを閉じた"),
     "department.created": _("課・センターを作った"),
+    "file.erased": _("ファイルを消した"),
     "line_channel.added": _("LINEのチャネルを加えた"),
     "line_channel.changed": _("LINEの設定を変えた"),
     "line_channel.token_revoked": _("LINEのトークンが使えなくなった"),
@@ -30,6 +67,7 @@ _WORDS = {
     "line_menu.drafted": _("リッチメニューを作った"),
     "line_menu.failed": _("リッチメニューの登録に失敗した"),
     "line_menu.registered": _("リッチメニューを登録した"),
+    "notices.chosen": _("お知らせの受け取り方を変えた"),
     "person.changed": _("職員の役割や氏名を変えた"),
     "person.changed_self": _("自分の設定を変えた"),
     "person.invitation_accepted": _("招待を受けた"),
@@ -49,11 +87,23 @@ _WORDS = {
     "person.totp_removed": _("確認アプリを外した"),
     "person.unlocked": _("職員のロックを解除した"),
     "report.submitted": _("通報を受けた"),
+    "report_kind.added": _("通報の種類を加えた"),
+    "report_kind.changed": _("通報の種類を変えた"),
+    "report_settings.added": _("開庁時間と既定の担当課を決めた"),
+    "report_settings.changed": _("開庁時間と既定の担当課を変えた"),
     "resident.erasure_asked": _("住民が情報を消すよう求めた"),
     "resident.language_set": _("住民が言語をえらんだ"),
+    "route.set": _("振り分けを変えた"),
     "scenario.published": _("シナリオを公開した"),
+    "template.added": _("文例を加えた"),
+    "template.changed": _("文例を変えた"),
+    "template.deleted": _("文例を消した"),
     "town.created": _("自治体を作った"),
 }
+
+
+def field_words(name: str) -> str:
+    return str(_FIELDS.get(name, name))
 
 
 def words_of(verb: str) -> str:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -13,10 +14,13 @@ from pytest_django import DjangoAssertNumQueries
 from kairan.audit import queries
 from kairan.audit.actions import record
 from kairan.audit.models import Entry
+from kairan.console.verbs import words_of
 from kairan.municipalities.tenancy import town
 from kairan.people.models import Person
+from kairan.site.settings import PACKAGE_DIR
 from tests.cast import Cast
 
+VERB = re.compile(r'verb="([a-z_]+\.[a-z_]+)"')
 SignIn = Callable[[Person], Client]
 PAGE = "/console/audit/"
 
@@ -142,3 +146,10 @@ def test_an_entry_leads_to_its_object(told: Cast, sign_in: SignIn) -> None:
 def test_days_are_days_of_the_town() -> None:
     found = str(queries.entries({"since": date(2026, 4, 1)}).query)
     assert "2026-04-01 00:00:00+09:00" in found
+
+
+def test_every_verb_has_words() -> None:
+    source = "\n".join(path.read_text("utf-8") for path in PACKAGE_DIR.rglob("*.py"))
+    verbs = {*VERB.findall(source), "case.status", "case.assigned", "case.department", "case.due"}
+    assert len(verbs) > 30
+    assert {verb for verb in verbs if words_of(verb) == verb} == set()
