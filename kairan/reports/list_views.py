@@ -18,7 +18,14 @@ from kairan.reports import actions, events, exports, maps
 from kairan.reports.filter_form import FilterForm, tabs
 from kairan.reports.filters import CaseFilter, read_box
 from kairan.reports.models import SavedView
-from kairan.reports.queries import MAX_POINTS, Cursor, case_page, map_points, status_counts
+from kairan.reports.queries import (
+    MAX_POINTS,
+    PAGE_SIZE,
+    Cursor,
+    case_page,
+    map_points,
+    status_counts,
+)
 
 
 @require_safe
@@ -29,7 +36,10 @@ def case_list(request: StaffRequest) -> HttpResponse:
     after = Cursor.read(request.GET.get("after", ""))
     page = case_page(request.person, chosen, after)
     departments = departments_with(request.person, Permission.SEE_CASES)
-    points = maps.points_of(map_points(request.person, chosen), most=MAX_POINTS)
+    # Words fill a page of the list soon; ten times as many for the map would be a long walk. The
+    # map asks for more itself when its window moves.
+    pins = page.rows if chosen.words else map_points(request.person, chosen)
+    points = maps.points_of(pins, most=PAGE_SIZE if chosen.words else MAX_POINTS)
     context = {
         "page": page,
         "chosen": chosen,

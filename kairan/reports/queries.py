@@ -215,12 +215,14 @@ def _newest(
 def _stride(
     found: CaseQuerySet, words: Sequence[str], most: int, length: int, more: Q | None = None
 ) -> tuple[list[int], Cursor | None]:
-    """What holds the words among the newest ``length``, and where to go on, if anywhere."""
-    rows = list(found.newest_first().values_list("opened_at", "id")[:length])
-    keys = [pk for _, pk in rows]
-    fitting = _holding(Case.objects.filter(more or Q(), pk__in=keys), words).newest_first()
+    """What holds the words among the newest ``length``, and where to go on, if more is wanted."""
+    top = found.newest_first().values("pk")[:length]
+    fitting = _holding(Case.objects.filter(more or Q(), pk__in=top), words).newest_first()
     held = list(fitting.values_list("id", flat=True)[:most])
-    return held, Cursor(*rows[-1]) if len(rows) == length else None
+    if len(held) == most:
+        return held, None
+    last = list(found.newest_first().values_list("opened_at", "id")[length - 1 : length])
+    return held, Cursor(*last[0]) if last else None
 
 
 def _walk(found: CaseQuerySet, more: Q, words: Sequence[str], most: int, end: int = 0) -> list[int]:
