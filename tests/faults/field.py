@@ -131,14 +131,20 @@ class Field(Line):
         return base64.b64encode(hmac.new(secret, body, hashlib.sha256).digest()).decode()
 
     def complaints(self) -> str:
-        """The last words of web and worker about errors."""
+        """What is left undone, and the last words of web and worker about errors."""
         lines = [
             line
             for part in ("web", "worker")
             for line in (self.demo.data / f"{part}.log").read_text(errors="replace").splitlines()
             if "[error" in line or "[warning" in line
         ]
-        return "\n".join(lines[-20:])
+        jobs = self.rows(
+            "SELECT job.id, task_name, status, lock, args, scheduled_at, worker_id, last_heartbeat"
+            " FROM procrastinate_jobs AS job LEFT JOIN procrastinate_workers AS worker"
+            " ON worker.id = worker_id WHERE status IN ('todo', 'doing') ORDER BY job.id LIMIT 20"
+        )
+        left = [*self.unfinished(), *jobs]
+        return "\n".join([*map(str, left), *lines[-10:]])
 
     # ── the end ───────────────────────────────────────────────────────────────────────────────
 
