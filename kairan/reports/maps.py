@@ -32,6 +32,7 @@ def one_place(case: Case, others: Iterable[Case] = ()) -> dict[str, Any]:
     """The case in the middle; open ones nearby, each leading to its page."""
     data = town_map() | points_of([case, *others])
     if case.has_position:
+        data["points"][0]["here"] = True
         data |= {"center": [case.latitude, case.longitude], "zoom": 17}
     return data
 

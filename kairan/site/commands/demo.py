@@ -180,7 +180,8 @@ class Demo:
 
     def _start_parts(self, town: dict[str, Any]) -> None:
         say("4/4 web, worker" + (", stand-in for LINE …" if self.simulated else " …"))
-        webhook = f"http://{HOST}:{self.port}{town['webhook_path']}"
+        # As the console writes it: there 「接続を確かめる」 compares the two.
+        webhook = f"{self.web}{town['webhook_path']}"
         if self.simulated:
             self.supervisor.start(self._simulator(town["line"], webhook))
         web = ["kairan", "web", "--host", HOST, "--port", str(self.port)]

@@ -34,6 +34,10 @@ function describe(areas, lat, lon) {
   return area ? words("inside", { area: area.properties.name }) : words("outside");
 }
 
+function isOutside(areas, { lat, lng }) {
+  return Boolean(areas?.features?.length) && !areas.features.some(({ geometry }) => contains(geometry, lat, lng));
+}
+
 function fieldsOf(element) {
   const { mapLatitude, mapLongitude } = element.dataset;
   return [document.getElementById(mapLatitude), document.getElementById(mapLongitude)];
@@ -99,7 +103,8 @@ export function startPicker(L, map, element, data) {
   });
   const given = readFields();
   if (given) {
-    map.setView(given, data.zoom ?? 16);
+    if (isOutside(data.areas, given)) map.fitBounds(map.areas.getBounds().extend(given));
+    else map.setView(given, data.zoom ?? 16);
     show(given);
   } else {
     place.textContent = words("noPosition");

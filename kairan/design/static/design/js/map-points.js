@@ -80,6 +80,14 @@ export function drawPoints(L, map) {
     rowOf(id)?.scrollIntoView({ block: "nearest" });
   }
 
+  /** What the map is about: over everything, and nothing to press. */
+  function addHere(point) {
+    const look = { icon: pinIcon(L, point.tone), interactive: false, keyboard: false };
+    const marker = L.marker([point.lat, point.lon], { ...look, zIndexOffset: 2000 }).addTo(layer);
+    marker.getElement()?.classList.add("pin--here");
+    if (point.label) nameIt(marker, point.label);
+  }
+
   function addPin(point) {
     const look = { icon: pinIcon(L, point.tone), title: point.label, riseOnHover: true };
     const marker = L.marker([point.lat, point.lon], look).addTo(layer);
@@ -122,7 +130,9 @@ export function drawPoints(L, map) {
     layer.clearLayers();
     markers.clear();
     for (const cell of data.cells ?? []) addServerCell(cell);
-    for (const points of gather(map, data.points ?? [])) {
+    const all = data.points ?? [];
+    all.filter((point) => point.here).forEach(addHere);
+    for (const points of gather(map, all.filter((point) => !point.here))) {
       if (points.length === 1) addPin(points[0]);
       else addGroup(points);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Maps described by data: <div data-map="list|view|picker" data-map-source="id of a block of JSON (tag page_data)">.
 // The block: {tiles: {url, credit, credit_url}, areas: GeoJSON, areas_credit, points: [{id, lat,
-// lon, label, tone, url}], cells: [{lat, lon, count, bounds}], center: [lat, lon], zoom}. All may
+// lon, label, tone, url, here}], cells: [{lat, lon, count, bounds}], center: [lat, lon], zoom}. All may
 // be missing. Whatever is on the map is also in a list beside it.
 
 import { drawPoints } from "./map-points.js";
@@ -115,6 +115,7 @@ function update(L, entry) {
 
 function start(L, element) {
   const canvas = element.querySelector("[data-map-canvas]");
+  if (!canvas?.isConnected) return; // a newer fragment has taken the place of this one meanwhile
   if (maps.has(canvas)) {
     maps.get(canvas).element = element; // the canvas was kept while its surroundings were renewed
     return;
@@ -130,11 +131,12 @@ function start(L, element) {
   maps.set(canvas, entry);
   map.on("moveend", () => canvas.dispatchEvent(moved(map.getBounds())));
   let hidden = !canvas.clientWidth;
-  new ResizeObserver(() => {
+  entry.sizes = new ResizeObserver(() => {
     map.invalidateSize({ pan: false });
     if (hidden && canvas.clientWidth) showAll(L, map, readData(entry.element).data);
     hidden &&= !canvas.clientWidth;
-  }).observe(canvas);
+  });
+  entry.sizes.observe(canvas);
 }
 
 /** `map:moved`: the window in degrees, for pages that fetch what lies in it. */
@@ -149,8 +151,9 @@ function moved(box) {
 }
 
 function forgetGone() {
-  for (const [canvas, { map }] of maps) {
+  for (const [canvas, { map, sizes }] of maps) {
     if (canvas.isConnected) continue;
+    sizes.disconnect(); // it would ask a map that is gone
     map.remove();
     maps.delete(canvas);
   }
