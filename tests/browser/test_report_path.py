@@ -186,7 +186,8 @@ def test_the_resident_s_own_page_adds_who_and_where(
 def test_a_place_that_was_only_typed_is_set_on_the_map_while_the_talk_goes_on(
     phone: Phone, residents: Residents, open_page: OpenPage, web: str
 ) -> None:
-    page = open_page(PHONE)
+    here = {"latitude": 32.79, "longitude": 130.69}
+    page = open_page(PHONE, geolocation=here, permissions=["geolocation"])
     page.goto(web + residents.map_page(phone.who))
     page.locator("body[data-ready]").wait_for()
     page.locator("#position-canvas").click(position={"x": 4, "y": 4})
@@ -194,9 +195,8 @@ def test_a_place_that_was_only_typed_is_set_on_the_map_while_the_talk_goes_on(
     page.get_by_role("button", name="この場所にする").click()
     page.get_by_role("alert").get_by_text("ピンを市の中に動かしてください").wait_for()
     page.locator("body[data-ready]").wait_for()
-    page.get_by_role("button", name="拡大", exact=True).wait_for()
-    page.locator("#position-canvas").click()
-    page.get_by_text("区にあります").wait_for()
+    page.get_by_role("button", name="今いる場所にする").click()
+    page.get_by_text("西区にあります").wait_for()
     page.get_by_role("button", name="この場所にする").click()
     page.get_by_role("heading", name="場所を直しました").wait_for()
     phone.hears("場所を直しました")
