@@ -175,6 +175,11 @@ class Demo:
             raise Stopped
         try:
             yield
+        except Exception as error:
+            # Python wraps what is raised while a class is being made in an error of its own.
+            if self.supervisor.asked_to_stop.is_set():
+                raise Stopped from error
+            raise
         finally:
             self.may_break_off = False
 

@@ -85,6 +85,7 @@ export function drawPoints(L, map) {
     const look = { icon: pinIcon(L, point.tone), interactive: false, keyboard: false };
     const marker = L.marker([point.lat, point.lon], { ...look, zIndexOffset: 2000 }).addTo(layer);
     marker.getElement()?.classList.add("pin--here");
+    marker.getElement()?.setAttribute("role", "img");
     if (point.label) nameIt(marker, point.label);
   }
 
