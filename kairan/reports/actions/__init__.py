@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every verb of this room, in four modules: coming in, handling, talking, setting up."""
+"""Every verb of this room, in five modules: coming in (also out of a scenario), handling, talking,
+setting up."""
 
 from kairan.reports.actions.errors import (
     CaseChanged,
@@ -10,6 +11,7 @@ from kairan.reports.actions.errors import (
     Refused,
     WrongAssignee,
 )
+from kairan.reports.actions.from_outcome import submit_outcome
 from kairan.reports.actions.handling import (
     assign,
     change_status,
@@ -76,6 +78,7 @@ __all__ = [
     "set_due",
     "set_notice_preferences",
     "set_route",
+    "submit_outcome",
     "submit_report",
     "undo",
     "withdraw_message",
