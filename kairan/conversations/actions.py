@@ -6,12 +6,12 @@ from __future__ import annotations
 from django.db import transaction
 
 from kairan.conversations import reporting
-from kairan.conversations.gathering import placed
 from kairan.conversations.models import Dialogue
 from kairan.conversations.speaking import plan_unasked, save, talk_without_event
 from kairan.lib.language import speaking
 from kairan.residents.models import Friend
 from kairan.scenarios.inputs import PositionRefined
+from kairan.scenarios.located import placed
 from kairan.scenarios.models import Run
 
 

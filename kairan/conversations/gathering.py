@@ -16,10 +16,8 @@ from kairan.files.limits import MAX_BYTES
 from kairan.files.models import StoredFile
 from kairan.line import errors
 from kairan.line.connection import client_for
-from kairan.municipalities.models import Area
-from kairan.municipalities.places import areas_at, is_inside_town, is_position
 from kairan.residents.models import Friend
-from kairan.scenarios.inputs import PositionGiven
+from kairan.scenarios.located import placed
 
 log = structlog.get_logger(__name__)
 
@@ -64,20 +62,3 @@ def _places(words: str) -> Places:
         return None
     given = [placed(one.longitude, one.latitude, title=one.title) for one in found]
     return tuple(sorted(given, key=lambda place: not place.inside_town))
-
-
-def placed(
-    longitude: float, latitude: float, *, title: str = "", address: str = ""
-) -> PositionGiven:
-    """A position with what the town's map knows of it."""
-    on_earth = is_position(longitude, latitude)
-    areas: tuple[Area, ...] = areas_at(longitude, latitude) if on_earth else ()
-    return PositionGiven(
-        lon=longitude,
-        lat=latitude,
-        title=title,
-        address=address,
-        areas=tuple(area.code for area in reversed(areas)),
-        area=areas[-1].name if areas else "",
-        inside_town=on_earth and is_inside_town(longitude, latitude),
-    )

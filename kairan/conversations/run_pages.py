@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.core import signing
 
-from kairan.conversations.gathering import placed
 from kairan.conversations.rendering import PageAddress
 from kairan.line.events import LocationMessage
 from kairan.municipalities.links import public_link
 from kairan.scenarios.inputs import PositionGiven
+from kairan.scenarios.located import placed
 from kairan.scenarios.models import Run
 from kairan.scenarios.prompts import WebPage
 from kairan.scenarios.queries import run_by_key

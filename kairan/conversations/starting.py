@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from kairan.conversations import greeting, reporting, towns_context
+from kairan.conversations import greeting, reporting
 from kairan.conversations.models import Dialogue
 from kairan.conversations.rendering import Action, do_button
 from kairan.conversations.talk import Talk
 from kairan.line.limits import QUICK_REPLIES
+from kairan.reports import towns_context
 from kairan.scenarios import words
 from kairan.scenarios.actions import NotOffered, begin_run
 from kairan.scenarios.models import Run

@@ -50,7 +50,11 @@ def _wards(_town_id: int, _version: int) -> dict[str, Any] | None:
         return None
     shapes = lighter([as_polygons(area.geometry) for area in areas])
     features = [
-        {"type": "Feature", "properties": {"name": area.name}, "geometry": _written(shape)}
+        {
+            "type": "Feature",
+            "properties": {"name": area.name, "code": area.code},
+            "geometry": _written(shape),
+        }
         for area, shape in zip(areas, shapes, strict=True)
     ]
     return {"type": "FeatureCollection", "features": features}

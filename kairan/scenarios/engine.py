@@ -35,6 +35,7 @@ from kairan.scenarios.definition import (
 from kairan.scenarios.finishing import last_words, outcome_of
 from kairan.scenarios.inputs import (
     Back,
+    Filled,
     Given,
     Leave,
     PhotosGiven,
@@ -103,6 +104,8 @@ def advance(  # noqa: PLR0911 — one return for each kind of input
             return Step(kept, (ask(step, kept, turn, before=(said,)),))
         case TypedText() | PlaceTyped():
             return _typed(step, state, given, turn)
+        case Filled():
+            return _answer(step, state, given.told, turn)
         case _:
             return _answer(step, state, given, turn)
 

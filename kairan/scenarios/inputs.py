@@ -115,6 +115,13 @@ class Resume:
     expired: bool = False
 
 
+@dataclass(frozen=True)
+class Filled:
+    """Written into a form's own field: an answer whatever it says, never 「戻る」 or 「中止」."""
+
+    told: TypedText | DateTimePicked
+
+
 Given = (
     TypedText
     | Tapped
@@ -128,4 +135,5 @@ Given = (
     | Back
     | Leave
     | Resume
+    | Filled
 )

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from kairan.conversations import towns_context
+from kairan.reports import towns_context
 from kairan.reports.models import ReportKind, RoutingRule
 from kairan.scenarios.actions import install_ready
 from kairan.scenarios.loader import ready_definitions
