@@ -65,6 +65,13 @@ class ScenarioVersion(TownModel):
     state = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     created_at = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(null=True, blank=True)
+    # Who changed the draft last or published the version, by the name of that time.
+    changed_by = models.CharField(_("変更した人"), max_length=200, blank=True, default="")
+    changed_at = models.DateTimeField(default=timezone.now)
+    # Counts every change of a draft, undoing too: two people never mean the same number.
+    revision = models.PositiveIntegerField(default=0)
+    # The draft's place in its history (DraftRevision.place).
+    place = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -85,6 +92,29 @@ class ScenarioVersion(TownModel):
     @property
     def parsed(self) -> Definition:
         return Definition.model_validate(self.definition)
+
+
+class DraftRevision(TownModel):
+    """One state of a draft, for 「元に戻す」 and 「やり直す」. The oldest go (MAX_REVISIONS).
+
+    They outlive the draft until the next one begins: a discarded draft can be fetched back.
+    """
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="revisions")
+    place = models.PositiveIntegerField()
+    revision = models.PositiveIntegerField()
+    definition = models.JSONField()
+    summary = models.CharField(max_length=500, blank=True)
+    changed_by = models.CharField(max_length=200, blank=True)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["scenario", "place"], name="draft_revision_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scenario_id} draft {self.place}: {self.summary}"
 
 
 class RunQuerySet(models.QuerySet["Run"]):

@@ -46,6 +46,21 @@ def _parsed(town_id: int | None, version_id: int) -> Definition:
     return version.parsed
 
 
+def draft_row(scenario: Scenario) -> ScenarioVersion | None:
+    return scenario.versions.filter(state=ScenarioVersion.Status.DRAFT).first()
+
+
+def draft_of(scenario: Scenario) -> Definition:
+    """What the designer shows: the draft, else what is published. Its form is right, always; that
+    it makes sense is for the check to say. Raises ScenarioVersion.DoesNotExist: nothing of both.
+    """
+    if draft := draft_row(scenario):
+        return draft.parsed
+    if scenario.published_id is None:
+        raise ScenarioVersion.DoesNotExist
+    return definition_of(scenario.published_id)
+
+
 def running_run(resident: Resident, channel: str) -> Run | None:
     """What the resident is in the middle of."""
     return Run.objects.running().of(resident, channel).first()
