@@ -5,18 +5,25 @@ from kairan.reports.models.cases import Case, CaseEntry, CaseQuerySet, Report, R
 from kairan.reports.models.desk import AnswerTemplate, NoticePreference, SavedView, WaitingNotice
 from kairan.reports.models.kinds import (
     Authority,
+    DefectKind,
     ReceiptCounter,
     ReportKind,
     ReportSettings,
     RoutingRule,
 )
+from kairan.reports.models.work import BulkItem, BulkJob, CaseTag, ClosingProposal, Tag
 
 __all__ = [
     "AnswerTemplate",
     "Authority",
+    "BulkItem",
+    "BulkJob",
     "Case",
     "CaseEntry",
     "CaseQuerySet",
+    "CaseTag",
+    "ClosingProposal",
+    "DefectKind",
     "NoticePreference",
     "ReceiptCounter",
     "Report",
@@ -25,5 +32,6 @@ __all__ = [
     "ReportSettings",
     "RoutingRule",
     "SavedView",
+    "Tag",
     "WaitingNotice",
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kairan.files.models import StoredFile
 from kairan.municipalities.models import Area, Department, TownModel
-from kairan.reports.models.kinds import ReportKind
+from kairan.reports.models.kinds import DefectKind, ReportKind
 from kairan.reports.workflow import OPEN, Status
 from kairan.residents.models import Resident
 
@@ -29,6 +29,15 @@ class Channel(models.TextChoices):
     PHONE = "phone", _("電話")
     COUNTER = "counter", _("窓口")
     MAIL = "mail", _("メール")
+
+
+class Priority(models.TextChoices):
+    """優先度. An urgent gate that was passed on the way makes it high by itself."""
+
+    LOW = "low", _("低")
+    NORMAL = "normal", _("通常")
+    HIGH = "high", _("高")
+    URGENT = "urgent", _("緊急")
 
 
 def new_token() -> str:
@@ -119,6 +128,22 @@ class Case(TownModel):
     # Since when a resident's message waits for an answer.
     waiting_since = models.DateTimeField(null=True)
     search_text = models.TextField(blank=True)
+    priority = models.CharField(
+        _("優先度"), max_length=10, choices=Priority.choices, default=Priority.NORMAL
+    )
+    defect_kind = models.ForeignKey(
+        DefectKind, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    # Since when a closing waits for another person's yes: 「確認待ち」; see ``ClosingProposal``.
+    confirm_since = models.DateTimeField(null=True)
+    # From which department, and since when, until the receiving one takes it or acts: 「引き継ぎ」.
+    handed_from = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    handed_at = models.DateTimeField(null=True)
+    # Overdue so long that those above were told; 1: the department's managers, 2: the one above.
+    escalated_at = models.DateTimeField(null=True)
+    escalation = models.PositiveSmallIntegerField(default=0)
     # Moves with every change that another clerk must know of before changing something too.
     version = models.PositiveIntegerField(default=1)
 
@@ -163,6 +188,31 @@ class Case(TownModel):
                 fields=["municipality", "-opened_at", "-id"],
                 condition=models.Q(waiting_since__isnull=False),
                 name="case_waiting",
+            ),
+            *(
+                models.Index(
+                    fields=["municipality", "-opened_at", "-id"],
+                    include=["department"],
+                    condition=models.Q(**{f"{since}__isnull": False}),
+                    name=name,
+                )
+                for since, name in (
+                    ("confirm_since", "case_to_confirm"),
+                    ("handed_at", "case_handed_over"),
+                    ("escalated_at", "case_escalated"),
+                )
+            ),
+            models.Index(
+                fields=["municipality", "priority", "-opened_at", "-id"],
+                include=_FILTERED,
+                condition=~models.Q(priority=Priority.NORMAL),
+                name="case_by_priority",
+            ),
+            models.Index(
+                fields=["municipality", "defect_kind", "-opened_at", "-id"],
+                include=_FILTERED,
+                condition=models.Q(defect_kind__isnull=False),
+                name="case_by_defect",
             ),
             models.Index(
                 fields=["municipality", "tile", "-opened_at", "-id"],
@@ -264,6 +314,13 @@ class CaseEntry(TownModel):
         DEPARTMENT = "department", _("担当課を変えました")
         DUE = "due", _("期限を変えました")
         POSITION = "position", _("場所を直しました")
+        PRIORITY = "priority", _("優先度を変えました")
+        DEFECT = "defect", _("不具合の種類を変えました")
+        TAGS = "tags", _("札を変えました")
+        PROPOSED = "proposed", _("完了の確認を頼みました")
+        SENT_BACK = "sent_back", _("差し戻しました")
+        TAKEN = "taken", _("引き継ぎを受け取りました")
+        ESCALATED = "escalated", _("期限を過ぎたので上に知らせました")
         NOTE = "note", _("メモ")
         MESSAGE_OUT = "message_out", _("通報者へ")
         MESSAGE_IN = "message_in", _("通報者から")

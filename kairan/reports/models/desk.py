@@ -22,6 +22,8 @@ class AnswerTemplate(TownModel):
     )
     status = models.CharField(_("対応状況"), max_length=20, choices=Status.choices, blank=True)
     text = models.TextField(_("文面"), max_length=2_000)
+    # {language: text} beside Japanese; who reads one that is missing gets the nearest.
+    texts = models.JSONField(_("ほかの言葉の文面"), default=dict, blank=True)
 
     def __str__(self) -> str:
         return self.title

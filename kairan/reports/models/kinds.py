@@ -32,6 +32,12 @@ class ReportKind(TownModel):
         AT_ONCE = "at_once", _("夜間・休日もすぐ知らせる")
         DUTY = "duty", _("夜間・休日は当直へ知らせる")
 
+    class Closers(models.TextChoices):
+        """Who may close a case; others propose it and these confirm."""
+
+        CLERK = "clerk", _("担当者と課長")
+        MANAGER = "manager", _("課長だけ")
+
     # The key of the scenario that asks for it.
     key = models.SlugField(_("キー"), max_length=50)
     name = models.CharField(_("名前"), max_length=MAX_NAME_LENGTH)
@@ -46,6 +52,26 @@ class ReportKind(TownModel):
     )
     duty_email = models.EmailField(_("当直のメール"), blank=True)
     duty_phone = models.CharField(_("当直の電話"), max_length=20, blank=True)
+    closers = models.CharField(
+        _("終わらせることができる人"),
+        max_length=10,
+        choices=Closers.choices,
+        default=Closers.CLERK,
+    )
+    four_eyes = models.BooleanField(_("終わらせるには、別の人の確認が要る"), default=False)
+    # Working days after the due date; null: nobody is told.
+    escalate_days = models.PositiveSmallIntegerField(
+        _("期限を過ぎたら課長に知らせる（開庁日）"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(MAX_TARGET_DAYS)],
+    )
+    escalate_more_days = models.PositiveSmallIntegerField(
+        _("さらに上の課に知らせる（開庁日）"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(MAX_TARGET_DAYS)],
+    )
     is_active = models.BooleanField(_("受け付ける"), default=True)
 
     objects = ReportKindQuerySet.as_manager()
@@ -71,6 +97,27 @@ class ReportKind(TownModel):
             working=self.counts_working_days,
             closed_days=hours.closed_days,
         )
+
+
+class DefectKind(TownModel):
+    """不具合の種類: what is wrong, within a kind (道路: 穴ぼこ, 段差, 側溝)."""
+
+    kind = models.ForeignKey(ReportKind, on_delete=models.CASCADE, related_name="defects")
+    name = models.CharField(_("名前"), max_length=MAX_NAME_LENGTH)
+    # Answers of residents that mean it, beside its name: one line each.
+    words = models.TextField(_("あてはまる回答"), blank=True, max_length=1_000)
+    position = models.PositiveIntegerField(_("並び順"), default=0)
+    is_active = models.BooleanField(_("使う"), default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "kind", "name"], name="defect_kind_name_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class RoutingRule(TownModel):
@@ -130,6 +177,8 @@ class Authority(TownModel):
     phone = models.CharField(_("電話"), max_length=20)
     hours = models.CharField(_("受付時間"), max_length=100, blank=True)
     looks_after = models.CharField(_("担当するもの"), max_length=200, blank=True)
+    contact = models.CharField(_("担当者・窓口"), max_length=100, blank=True)
+    email = models.EmailField(_("メール"), blank=True)
     is_active = models.BooleanField(default=True)
 
     class Meta:
