@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The facts, in three modules: what can be reported, what was, and the clerk's own desk."""
 
+from kairan.reports.models.callbacks import CallBack
 from kairan.reports.models.cases import Case, CaseEntry, CaseQuerySet, Report, ReportPhoto
 from kairan.reports.models.desk import AnswerTemplate, NoticePreference, SavedView, WaitingNotice
+from kairan.reports.models.handovers import Connection, Handover, HandoverAttempt
 from kairan.reports.models.kinds import (
     Authority,
     DefectKind,
@@ -18,12 +20,16 @@ __all__ = [
     "Authority",
     "BulkItem",
     "BulkJob",
+    "CallBack",
     "Case",
     "CaseEntry",
     "CaseQuerySet",
     "CaseTag",
     "ClosingProposal",
+    "Connection",
     "DefectKind",
+    "Handover",
+    "HandoverAttempt",
     "NoticePreference",
     "ReceiptCounter",
     "Report",

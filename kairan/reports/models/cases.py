@@ -29,6 +29,7 @@ class Channel(models.TextChoices):
     PHONE = "phone", _("電話")
     COUNTER = "counter", _("窓口")
     MAIL = "mail", _("メール")
+    OPEN311 = "open311", _("他システム")
 
 
 class Priority(models.TextChoices):
@@ -291,6 +292,10 @@ class Report(TownModel):
             models.UniqueConstraint(fields=["municipality", "run_key"], name="one_report_per_run"),
             models.CheckConstraint(condition=_ON_EARTH, name="report_position_whole_and_on_earth"),
         ]
+        # Other systems read the reports of a span of time (Open311).
+        indexes = [
+            models.Index(fields=["municipality", "-submitted_at", "-id"], name="report_recent"),
+        ]
 
     def __str__(self) -> str:
         return self.receipt_number
@@ -321,6 +326,7 @@ class CaseEntry(TownModel):
         SENT_BACK = "sent_back", _("差し戻しました")
         TAKEN = "taken", _("引き継ぎを受け取りました")
         ESCALATED = "escalated", _("期限を過ぎたので上に知らせました")
+        PARTNER = "partner", _("他機関とのやりとり")
         NOTE = "note", _("メモ")
         MESSAGE_OUT = "message_out", _("通報者へ")
         MESSAGE_IN = "message_in", _("通報者から")

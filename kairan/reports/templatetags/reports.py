@@ -20,6 +20,7 @@ _LOOKS = {
     "department": ("purple", "handover"),
     "due": ("yellow", "calendar"),
     "position": ("gray", "pin"),
+    "partner": ("purple", "link"),
     "note": ("yellow", "note"),
     "message_out": ("green", "send"),
     "message_in": ("blue", "chat"),
