@@ -58,6 +58,11 @@ class ScenarioVersion(TownModel):
     class Status(models.TextChoices):
         DRAFT = "draft", _("下書き")
         PUBLISHED = "published", _("公開")
+        # A draft as it stood when a tester began: never changed, never in the history.
+        TRIAL = "trial", _("試用")
+
+    # What runs may stand on.
+    KEPT = (Status.PUBLISHED, Status.TRIAL)
 
     scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(_("版"))
@@ -75,12 +80,16 @@ class ScenarioVersion(TownModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["scenario", "number"], name="version_number_unique"),
+            models.UniqueConstraint(
+                fields=["scenario", "number"],
+                condition=~Q(state="trial"),
+                name="version_number_unique",
+            ),
             models.UniqueConstraint(
                 fields=["scenario"], condition=Q(state="draft"), name="one_draft_per_scenario"
             ),
             models.CheckConstraint(
-                condition=Q(state="draft", published_at__isnull=True)
+                condition=Q(state__in=["draft", "trial"], published_at__isnull=True)
                 | Q(state="published", published_at__isnull=False),
                 name="published_version_has_its_time",
             ),
@@ -186,3 +195,73 @@ class Run(TownModel):
     @property
     def parsed_state(self) -> State:
         return State.model_validate(self.state)
+
+
+class StepVisit(TownModel):
+    """One time that one step was put to somebody, for the figures of where people give up.
+
+    Nothing in here is personal: `run` is a random key (Run.key, or one made for a web form) and no
+    foreign key, so that the figures outlast the run and its resident.
+    """
+
+    class Result(models.TextChoices):
+        WAITING = "", _("回答待ち")
+        ANSWERED = "answered", _("回答")
+        BACK = "back", _("戻った")
+        GAVE_UP = "gave_up", _("やめた")
+
+    version = models.ForeignKey(
+        ScenarioVersion, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    step = models.CharField(max_length=60)
+    channel = models.CharField(max_length=20)
+    run = models.UUIDField()
+    reached_at = models.DateTimeField()
+    # When it was answered, gone back from or given up.
+    answered_at = models.DateTimeField(null=True)
+    result = models.CharField(max_length=10, choices=Result.choices, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["municipality", "version", "reached_at"], name="visits_of_version"
+            ),
+            models.Index(fields=["municipality", "run"], name="visits_of_run"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.result}"
+
+
+class TrialCode(TownModel):
+    """What a member of staff sends from a phone to become a tester of a draft."""
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="trial_codes")
+    code = models.CharField(max_length=6)
+    # Who had it shown, by the name of that time: the tester's name in the list.
+    made_by = models.CharField(max_length=200)
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "code"], name="trial_code_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"trial code of {self.scenario_id}"
+
+
+class Tester(TownModel):
+    """A friend who is given the draft instead of what is published, until a moment."""
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="testers")
+    resident = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=200)
+    since = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["resident", "scenario"], name="tester_once")]
+
+    def __str__(self) -> str:
+        return f"tester {self.pk}"

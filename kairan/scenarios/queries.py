@@ -31,9 +31,10 @@ def offered_scenario(key: str) -> Scenario | None:
 
 
 def definition_of(version_id: int) -> Definition:
-    """A published version's definition, parsed once in a process. Raises DoesNotExist.
+    """Of a version that runs stand on (published, or tried), parsed once in a process.
+    Raises DoesNotExist.
 
-    Published versions never change and their numbers are not used again, so nothing gets stale.
+    Such versions never change and their numbers are not used again, so nothing gets stale.
     """
     return _parsed(entered_town_id(), version_id)
 
@@ -42,7 +43,7 @@ def definition_of(version_id: int) -> Definition:
 def _parsed(town_id: int | None, version_id: int) -> Definition:
     """By town too: what a process has read for one town is not there for another."""
     del town_id
-    version = ScenarioVersion.objects.get(pk=version_id, state=ScenarioVersion.Status.PUBLISHED)
+    version = ScenarioVersion.objects.get(pk=version_id, state__in=ScenarioVersion.KEPT)
     return version.parsed
 
 
