@@ -37,13 +37,30 @@ function isBeingWrittenIn(element) {
   );
 }
 
+/** A menu that is open would vanish under the finger: the news wait until it closes. */
+function waitForMenu(element, notices) {
+  const menu = element.querySelector("details.menu[open]");
+  if (!menu) return false;
+  element.dataset.newsWaits = "";
+  menu.addEventListener("toggle", () => tell(element, notices), { once: true });
+  return true;
+}
+
 /** Tells the element; where somebody is writing, a button offers the news instead. */
 function tell(element, notices) {
-  if (!element.isConnected) return;
+  if (!element.isConnected || waitForMenu(element, notices)) return;
+  delete element.dataset.newsWaits;
   if (isBeingWrittenIn(element)) return offer(element, notices);
   element.querySelector(":scope > .live-waiting")?.remove();
   refreshed.set(element, Date.now());
   element.dispatchEvent(new CustomEvent("live", { detail: { notices } }));
+}
+
+/** The answer was on its way when the menu was opened. */
+function onBeforeSwap(event) {
+  const { target, requestConfig } = event.detail;
+  const live = requestConfig?.triggeringEvent?.type === "live" && target?.matches?.("[data-live]");
+  if (live && waitForMenu(target, [])) event.detail.shouldSwap = false;
 }
 
 function offer(element, notices) {
@@ -163,6 +180,7 @@ function onVisibility() {
 }
 
 export function startLive() {
+  document.addEventListener("htmx:beforeSwap", onBeforeSwap);
   document.addEventListener("visibilitychange", onVisibility);
   window.addEventListener("online", () => !document.hidden && missed && connect());
   window.addEventListener("pagehide", () => source?.close());
