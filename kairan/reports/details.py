@@ -17,7 +17,7 @@ from kairan.people.permissions import Permission
 from kairan.reports import notices
 from kairan.reports.access import may, who_may_handle
 from kairan.reports.models import Case, CaseEntry, Report, ReportPhoto
-from kairan.reports.queries import Nearby, similar_open
+from kairan.reports.similar import Similar, nearby_cases
 from kairan.residents.models import ContactDetails
 from kairan.residents.queries import contact_about, contacts_for
 
@@ -80,7 +80,7 @@ class CaseDetails:
     case: Case
     reports: list[Report]
     lines: list[Line]
-    similar: list[Nearby]
+    similar: list[Similar]
     own_staff: list[Person]
     other_staff: list[Person]
     may_handle: bool
@@ -124,7 +124,7 @@ def case_details(person: Person, case: Case) -> CaseDetails:
         case=case,
         reports=reports,
         lines=_with_deliveries(entries),
-        similar=similar_open(person, case),
+        similar=nearby_cases(person, case),
         own_staff=own,
         other_staff=others,
         may_handle=may_handle,

@@ -18,7 +18,7 @@ from django.db import connection
 from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
 
-from kairan.lib.geodesy import Box, box_around, distance
+from kairan.lib.geodesy import Box
 from kairan.people.models import Person
 from kairan.people.permissions import Permission
 from kairan.reports import search
@@ -30,8 +30,6 @@ from kairan.reports.workflow import Status
 PAGE_SIZE = 50
 MAX_POINTS = 500
 MAX_COUNT = 1_000
-SIMILAR_METRES = 200.0
-MAX_SIMILAR = 8
 # A walk down the list looks through this many first, then through four times as many, and so on.
 _FIRST_STRIDE = 3_000
 # Walking on is better than asking the index where so many strides would find enough.
@@ -80,13 +78,6 @@ class StatusCount:
     @property
     def words(self) -> str:
         return f"{MAX_COUNT:,}+" if self.is_capped else f"{self.count:,}"
-
-
-@dataclass(frozen=True)
-class Nearby:
-    case: Case
-    metres: int
-    same_kind: bool
 
 
 def case_page(person: Person, chosen: CaseFilter, after: Cursor | None = None) -> CasePage:
@@ -159,34 +150,6 @@ def map_points(person: Person, chosen: CaseFilter, box: Box | None = None) -> li
         .select_related("kind")
         .newest_first()
     )
-
-
-def similar_open(person: Person, case: Case) -> list[Nearby]:
-    """Open cases within 200 m that the person may see: of the same kind first, then the nearest."""
-    if case.longitude is None or case.latitude is None:
-        return []
-    here = (case.longitude, case.latitude)
-    box = box_around(*here, SIMILAR_METRES)
-    around = (
-        visible_cases(person)
-        .open()
-        .filter(inside(box), tile__in=tiles_of(box) or [])
-        .exclude(pk=case.pk)
-        .defer("search_text")
-        .select_related("kind")
-        .newest_first()[:MAX_POINTS]
-    )
-    measured = [
-        Nearby(other, round(metres), other.kind_id == case.kind_id)
-        for other in around
-        if (metres := distance(here, _place(other))) <= SIMILAR_METRES
-    ]
-    measured.sort(key=lambda near: (not near.same_kind, near.metres))
-    return measured[:MAX_SIMILAR]
-
-
-def _place(case: Case) -> tuple[float, float]:
-    return case.longitude or 0.0, case.latitude or 0.0
 
 
 def _newest(

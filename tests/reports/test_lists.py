@@ -14,7 +14,8 @@ from kairan.reports import actions, search
 from kairan.reports.filters import CaseFilter, Near, tiles_of
 from kairan.reports.models import Case, ReportKind
 from kairan.reports.models.cases import tile_at
-from kairan.reports.queries import case_page, map_points, similar_open, status_counts
+from kairan.reports.queries import case_page, map_points, status_counts
+from kairan.reports.similar import nearby_cases
 from kairan.residents.models import Resident
 from tests.cast import Cast
 from tests.reports.factories import IN_THE_EAST, IN_THE_WEST, SignIn, report
@@ -193,7 +194,7 @@ def test_open_cases_nearby_are_offered_the_same_kind_first(
     near = report(road, position=actions.Position(130.701, 32.7)).case
     report(road, position=actions.Position(130.71, 32.7))
     report(road, position=IN_THE_WEST)
-    found = similar_open(hinokuni.administrator, hole)
+    found = nearby_cases(hinokuni.administrator, hole)
     assert [(n.case, n.same_kind) for n in found] == [(near, True), (lamp, False)]
     assert 90 <= found[0].metres <= 97
 

@@ -20,17 +20,21 @@ class _Habit:
 
     icon: str
     target_days: int
+    # How near and how recent another report of the same thing is: a lamp-post is a point, a park
+    # is not; two thefts on two days are two.
+    join_distance_m: int
+    join_days: int
     closed_hours: ReportKind.ClosedHours = ReportKind.ClosedHours.WAIT
 
 
 _AT_ONCE = ReportKind.ClosedHours.AT_ONCE
 _HABITS = {
-    "road": _Habit("road", 7, _AT_ONCE),
-    "street_light": _Habit("bulb", 14),
-    "park": _Habit("park", 10),
-    "river": _Habit("river", 10, _AT_ONCE),
-    "recyclables_theft": _Habit("recycle", 3),
-    "other": _Habit("question-list", 14),
+    "road": _Habit("road", 7, 50, 60, _AT_ONCE),
+    "street_light": _Habit("bulb", 14, 40, 60),
+    "park": _Habit("park", 10, 150, 60),
+    "river": _Habit("river", 10, 150, 30, _AT_ONCE),
+    "recyclables_theft": _Habit("recycle", 3, 200, 1),
+    "other": _Habit("question-list", 14, 0, 30),
 }
 
 
@@ -51,6 +55,8 @@ def _install(acting: Actor, scenario: Scenario) -> ReportKind:
         icon=habit.icon,
         position=scenario.position,
         target_days=habit.target_days,
+        join_distance_m=habit.join_distance_m,
+        join_days=habit.join_days,
         closed_hours=habit.closed_hours,
     )
     record(acting=acting, verb="report_kind.added", target=kind, summary=kind.name)

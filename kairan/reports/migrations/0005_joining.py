@@ -1,8 +1,97 @@
 # SPDX-License-Identifier: Apache-2.0
-from django.db import migrations
+"""Cases joined into others, and how near and recent «the same thing» is for each kind."""
+
+import django.core.validators
+import django.db.models.deletion
+from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
     dependencies = [("reports", "0004_at_work")]
 
-    operations: list[migrations.operations.base.Operation] = []
+    operations = [
+        migrations.AddField(
+            model_name="case",
+            name="joined_into",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="joined",
+                to="reports.case",
+            ),
+        ),
+        migrations.AddField(
+            model_name="reportkind",
+            name="join_distance_m",
+            field=models.PositiveSmallIntegerField(
+                default=50,
+                validators=[django.core.validators.MaxValueValidator(1000)],
+                verbose_name="同じ件とみなす距離（m）",
+            ),
+        ),
+        migrations.AddField(
+            model_name="reportkind",
+            name="join_days",
+            field=models.PositiveSmallIntegerField(
+                default=30,
+                validators=[django.core.validators.MaxValueValidator(365)],
+                verbose_name="同じ件とみなす日数",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="caseentry",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("submitted", "通報を受け付けました"),
+                    ("viewed", "はじめて開きました"),
+                    ("status", "対応状況を変えました"),
+                    ("reopened", "再開しました"),
+                    ("referred", "他機関へ引き継ぎました"),
+                    ("assigned", "担当を変えました"),
+                    ("department", "担当課を変えました"),
+                    ("due", "期限を変えました"),
+                    ("position", "場所を直しました"),
+                    ("priority", "優先度を変えました"),
+                    ("defect", "不具合の種類を変えました"),
+                    ("tags", "札を変えました"),
+                    ("proposed", "完了の確認を頼みました"),
+                    ("sent_back", "差し戻しました"),
+                    ("taken", "引き継ぎを受け取りました"),
+                    ("escalated", "期限を過ぎたので上に知らせました"),
+                    ("joined", "ほかの案件に統合しました"),
+                    ("took_in", "ほかの案件を統合しました"),
+                    ("split", "ほかの案件から分けました"),
+                    ("gave_off", "通報を分けました"),
+                    ("note", "メモ"),
+                    ("message_out", "通報者へ"),
+                    ("message_in", "通報者から"),
+                    ("erased", "取り消されました"),
+                ],
+                max_length=20,
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("joined_into__isnull", False)),
+                fields=["municipality", "joined_into"],
+                name="case_joined",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("joined_into__isnull", True),
+                    models.Q(
+                        ("status", "no_action"),
+                        models.Q(("joined_into", models.F("id")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="case_joined_is_closed_and_elsewhere",
+            ),
+        ),
+    ]

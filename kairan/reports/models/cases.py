@@ -77,6 +77,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def newest_first(self) -> CaseQuerySet:
         return self.order_by("-opened_at", "-id")
 
+    def standing(self) -> CaseQuerySet:
+        """Without those that were joined into another: what lists and figures count."""
+        return self.filter(joined_into__isnull=True)
+
 
 class Case(TownModel):
     """案件: what the town handles. Joins one report or several.
@@ -145,6 +149,11 @@ class Case(TownModel):
     # Overdue so long that those above were told; 1: the department's managers, 2: the one above.
     escalated_at = models.DateTimeField(null=True)
     escalation = models.PositiveSmallIntegerField(default=0)
+    # The case that stands for this one, itself never joined; this one is closed meanwhile and its
+    # reports are there. See ``actions.joining``.
+    joined_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="joined", db_index=False
+    )
     # Moves with every change that another clerk must know of before changing something too.
     version = models.PositiveIntegerField(default=1)
 
@@ -159,9 +168,19 @@ class Case(TownModel):
                 | (models.Q(closed_at__isnull=False) & ~models.Q(status__in=OPEN)),
                 name="case_closed_at_follows_status",
             ),
+            models.CheckConstraint(
+                condition=models.Q(joined_into__isnull=True)
+                | (models.Q(status=Status.NO_ACTION) & ~models.Q(joined_into=models.F("id"))),
+                name="case_joined_is_closed_and_elsewhere",
+            ),
         ]
         # Lists are read in two steps: the ids by one of these alone, then the rows (``queries``).
         indexes = [
+            models.Index(
+                fields=["municipality", "joined_into"],
+                condition=models.Q(joined_into__isnull=False),
+                name="case_joined",
+            ),
             models.Index(
                 fields=["municipality", "-opened_at", "-id"], include=_FILTERED, name="case_recent"
             ),
@@ -229,6 +248,11 @@ class Case(TownModel):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def standing_id(self) -> int:
+        """Of the case that now stands for it: itself, unless it was joined into another."""
+        return self.joined_into_id or self.pk
 
     @property
     def has_position(self) -> bool:
@@ -327,6 +351,11 @@ class CaseEntry(TownModel):
         TAKEN = "taken", _("引き継ぎを受け取りました")
         ESCALATED = "escalated", _("期限を過ぎたので上に知らせました")
         PARTNER = "partner", _("他機関とのやりとり")
+        # Seen from the case that went into another, from the one that took it in, and back again.
+        JOINED = "joined", _("ほかの案件に統合しました")
+        TOOK_IN = "took_in", _("ほかの案件を統合しました")
+        SPLIT = "split", _("ほかの案件から分けました")
+        GAVE_OFF = "gave_off", _("通報を分けました")
         NOTE = "note", _("メモ")
         MESSAGE_OUT = "message_out", _("通報者へ")
         MESSAGE_IN = "message_in", _("通報者から")

@@ -12,6 +12,7 @@ from kairan.municipalities.models import Area, Department, TownModel
 
 MAX_NAME_LENGTH = 60
 MAX_TARGET_DAYS = 365
+MAX_JOIN_METRES = 1_000
 
 
 class ReportKindQuerySet(models.QuerySet["ReportKind"]):
@@ -71,6 +72,13 @@ class ReportKind(TownModel):
         null=True,
         blank=True,
         validators=[MaxValueValidator(MAX_TARGET_DAYS)],
+    )
+    # Within so many metres and days an open case may be the same thing; 0 metres: never asked.
+    join_distance_m = models.PositiveSmallIntegerField(
+        _("同じ件とみなす距離（m）"), default=50, validators=[MaxValueValidator(MAX_JOIN_METRES)]
+    )
+    join_days = models.PositiveSmallIntegerField(
+        _("同じ件とみなす日数"), default=30, validators=[MaxValueValidator(MAX_TARGET_DAYS)]
     )
     is_active = models.BooleanField(_("受け付ける"), default=True)
 
