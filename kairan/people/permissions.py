@@ -12,6 +12,8 @@ class Permission(StrEnum):
     SEE_CASES = "see_cases"
     HANDLE_CASES = "handle_cases"
     EXPORT_CASES = "export_cases"
+    # Closing cases of kinds that only managers may close.
+    CLOSE_ANY = "close_any"
     MANAGE_TEMPLATES = "manage_templates"
     MANAGE_KINDS = "manage_kinds"
     MANAGE_SCENARIOS = "manage_scenarios"
@@ -32,6 +34,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.SEE_CASES: _EVERYONE,
     Permission.HANDLE_CASES: _CLERKS,
     Permission.EXPORT_CASES: _CLERKS,
+    Permission.CLOSE_ANY: _MANAGERS,
     Permission.MANAGE_TEMPLATES: _MANAGERS,
     Permission.MANAGE_KINDS: _ADMINISTRATORS,
     Permission.MANAGE_SCENARIOS: _ADMINISTRATORS,

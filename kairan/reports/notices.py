@@ -207,15 +207,23 @@ def _plan_collected(acting: Actor, address: str, waiting: list[WaitingNotice]) -
 # ── the residents ──
 
 
-def tell_status(*, acting: Actor, case: Case, entry: CaseEntry, message: str) -> int:
+def tell_status(*, acting: Actor, case: Case, entry: CaseEntry, message: wording.Said) -> int:
     """All residents of the case read its new status; returns how many are told."""
     status = Status(case.status)
 
     def shown(report: Report) -> list[messages.Message]:
-        words = wording.status_text(report, status, message)
-        return [_bubble(report, status, words, message)]
+        return status_messages(report, status, message.to_reader(report))
 
     return _tell(acting, case, entry, shown)
+
+
+def status_messages(report: Report, status: Status, message: str) -> list[messages.Message]:
+    """What LINE gets for a new status, in the language that is spoken."""
+    return [_bubble(report, status, wording.status_text(report, status, message), message)]
+
+
+def word_messages(report: Report, text: str) -> list[messages.Message]:
+    return messages.with_quick_replies(messages.texts(text), [_reply_action(report.case_id)])
 
 
 def tell_words(
@@ -224,9 +232,7 @@ def tell_words(
     """All residents of the case read a text; returns how many are told."""
 
     def shown(report: Report) -> list[messages.Message]:
-        return messages.with_quick_replies(
-            messages.texts(text(report)), [_reply_action(report.case_id)]
-        )
+        return word_messages(report, text(report))
 
     return _tell(acting, case, entry, shown)
 

@@ -54,7 +54,11 @@ def exchange(old: models.Model | str | None, new: models.Model | str | None) -> 
 
 
 def exchange_status(old: Status, new: Status) -> dict[str, Any]:
-    """The same of a status: its name in the town's language, whoever changed it."""
+    return exchange_choice(old, new)
+
+
+def exchange_choice(old: models.TextChoices, new: models.TextChoices) -> dict[str, Any]:
+    """The same of a choice: its name in the town's language, whoever changed it."""
     with speaking():
         names = {"from_name": str(old.label), "to_name": str(new.label)}
     return {"from": old.value, "to": new.value, **names}

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -13,6 +15,7 @@ from kairan.lib.language import speaking
 from kairan.municipalities.links import public_link
 from kairan.reports.models import Authority, Case, Report
 from kairan.reports.workflow import Status
+from kairan.scenarios.wording import SOURCE_LANGUAGE, nearest_languages
 
 _WEEKDAYS = "月火水木金土日"
 
@@ -86,6 +89,34 @@ def _lines(said: str, message: str, which: str) -> str:
     return "\n".join(part for part in (said, message.strip(), which) if part)
 
 
+@dataclass(frozen=True)
+class Said:
+    """What the town says to the residents of a case: Japanese, and the same in other languages
+    where a ready text has them. Placeholders stand in it until it is said.
+    """
+
+    text: str
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def to(self, case: Case, language: str = SOURCE_LANGUAGE) -> str:
+        """As a reader of ``language`` gets it; the nearest language where theirs is missing."""
+        spoken = self.chosen(language)
+        text = self.text if spoken == SOURCE_LANGUAGE else self.texts[spoken]
+        return fill(text, case, spoken)
+
+    def chosen(self, language: str) -> str:
+        """The language in which a reader of ``language`` will get it."""
+        found = (tongue for tongue in nearest_languages(language) if self.texts.get(tongue))
+        return next(found, SOURCE_LANGUAGE)
+
+    def to_reader(self, report: Report) -> str:
+        return self.to(report.case, report.resident.language if report.resident else "ja")
+
+    def in_languages(self, case: Case) -> dict[str, str]:
+        """What the timeline keeps of the other languages."""
+        return {tongue: fill(text, case, tongue) for tongue, text in self.texts.items() if text}
+
+
 PLACEHOLDERS: dict[str, Callable[[Case], str]] = {
     "受付番号": lambda case: case.number,
     "対応状況": lambda case: str(Status(case.status).label),
@@ -94,12 +125,20 @@ PLACEHOLDERS: dict[str, Callable[[Case], str]] = {
     "担当課の電話": lambda case: case.department.phone if case.department else "",
     "期限": lambda case: day(case.due_on) if case.due_on else "",
     "場所": lambda case: case.address,
+    "受付日": lambda case: day(timezone.localdate(case.opened_at)),
 }
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
-def fill(template: str, case: Case) -> str:
-    """A template's text with its placeholders 「{受付番号}」 filled, in the town's language."""
-    with speaking():
+def unknown_placeholder(text: str) -> str:
+    """The first 「{…}」 that nobody knows how to fill, with its braces; empty when all is well."""
+    names = _PLACEHOLDER.findall(text)
+    return next(("{" + name + "}" for name in names if name not in PLACEHOLDERS), "")
+
+
+def fill(template: str, case: Case, language: str = "") -> str:
+    """A text with its placeholders 「{受付番号}」 filled, in that or the town's language."""
+    with speaking(language):
         for name, value in PLACEHOLDERS.items():
             template = template.replace("{" + name + "}", value(case))
     return template

@@ -50,3 +50,34 @@ class WrongAssignee(Refused):
 class NothingToUndo(Refused):
     def __init__(self) -> None:
         super().__init__(_("そのあとに変更があったので、元に戻せません。"))
+
+
+class ReasonMissing(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("理由を書いてください。"))
+
+
+class NotTheCloser(Refused):
+    def __init__(self, case: Case) -> None:
+        reason = _("「{kind}」の案件を終わらせることができるのは、課長だけです。")
+        super().__init__(reason.format(kind=case.kind.name))
+
+
+class AlreadyProposed(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("完了の確認を、もう頼んであります。"))
+
+
+class NothingProposed(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("確認を待っている完了はありません。"))
+
+
+class SamePerson(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("完了の確認は、頼んだ人とは別の人がします。"))
+
+
+class NothingHandedOver(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("受け取りを待っている引き継ぎではありません。"))

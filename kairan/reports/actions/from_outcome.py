@@ -9,7 +9,8 @@ from datetime import datetime
 from kairan.audit.actors import Actor
 from kairan.files.models import StoredFile
 from kairan.reports.actions.submitting import Answer, GivenPhoto, Position, submit_report
-from kairan.reports.models import Report, ReportKind
+from kairan.reports.models import Case, Report, ReportKind
+from kairan.reports.models.cases import Priority
 from kairan.residents.models import Resident
 from kairan.scenarios.definition import Definition, TextQuestion
 from kairan.scenarios.outcome import GivenAnswer, Outcome
@@ -31,11 +32,13 @@ def submit_outcome(
     sources: Mapping[str, str] | None = None,
     said_by: str = Report.PositionSource.LINE,
     submitted_at: datetime | None = None,
+    join: Case | None = None,
 ) -> Report:
     """The report of an outcome whose ``kind`` is "report"; ``definition`` is what was asked.
 
     ``sources``: step id or photo key → the message that said it. ``said_by``: where a position
-    that was not typed comes from. The same ``run_key`` again gives the first report.
+    that was not typed comes from. The same ``run_key`` again gives the first report. ``join``: see
+    ``submit_report``.
     Raises ``LookupError`` when the town has no kind of report at all.
     """
     sources = sources or {}
@@ -58,7 +61,10 @@ def submit_outcome(
         photos=_photos(outcome, sources),
         resident=resident,
         run_key=run_key,
+        # An urgent gate was passed: whether they called or not, it must not lie below the rest.
+        priority=Priority.HIGH if outcome.urgent else Priority.NORMAL,
         submitted_at=submitted_at,
+        join=join,
     )
 
 

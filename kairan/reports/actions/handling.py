@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -12,8 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from kairan.audit.actions import record
 from kairan.audit.actors import Actor
-from kairan.deliveries.actions import cancel
-from kairan.deliveries.models import Delivery, State
 from kairan.lib.plain import plain
 from kairan.municipalities.models import Department
 from kairan.municipalities.places import areas_at
@@ -21,20 +20,20 @@ from kairan.people.access import departments_with
 from kairan.people.models import Person
 from kairan.people.permissions import Permission
 from kairan.reports import events, notices, routing, search, timeline, wording, workflow
+from kairan.reports.actions import proposing
+from kairan.reports.actions.changing import change
 from kairan.reports.actions.errors import (
     CaseChanged,
     MessageMissing,
     MoveNotAllowed,
-    NothingToUndo,
+    ReasonMissing,
     WrongAssignee,
 )
 from kairan.reports.models import Authority, Case, CaseEntry, Report
 from kairan.reports.models.cases import MAX_ADDRESS_LENGTH, MAX_TEXT_LENGTH
-from kairan.reports.workflow import OPEN, Status
+from kairan.reports.workflow import CLOSED, OPEN, Status
 
 Kind = CaseEntry.Kind
-# Which fields each undoable entry changed.
-_UNDOABLE = {Kind.STATUS, Kind.ASSIGNED, Kind.DEPARTMENT, Kind.DUE}
 
 
 def locked(case: Case, *, version: int | None, acting: Actor) -> Case:
@@ -61,12 +60,15 @@ def change_status(
     case: Case,
     to: str,
     message: str = "",
+    texts: Mapping[str, str] | None = None,
     version: int | None = None,
 ) -> Case:
     """Along one of the allowed moves; at a public one the residents read ``message`` with it.
 
-    Raises ``MoveNotAllowed``, ``MessageMissing``, ``CaseChanged``. Handing over to another
-    authority with its name and number is ``refer``.
+    ``message`` may hold placeholders; ``texts``: the same in other languages, for residents who
+    read those. Where closing needs a second person (``proposing``), the case stays as it is and
+    ``confirm_since`` is set. Raises ``MoveNotAllowed``, ``MessageMissing``, ``CaseChanged``,
+    ``AlreadyProposed``. Handing over to another authority with its name and number is ``refer``.
     """
     with transaction.atomic():
         row = locked(case, version=version, acting=acting)
@@ -76,12 +78,22 @@ def change_status(
         words = plain(message, MAX_TEXT_LENGTH)
         if move.needs_message and not words:
             raise MessageMissing
-        entry = _move(acting, row, move, words)
-        if move.public:
-            notices.tell_status(acting=acting, case=row, entry=entry, message=words)
-            _answered(row)
+        said = wording.Said(words, texts or {})
+        if move.to in CLOSED and proposing.needs_second(acting, row):
+            proposing.propose(acting, row, move.to, said)
+        else:
+            carry_out(acting, row, move, said)
         _finish(row)
     return row
+
+
+def carry_out(acting: Actor, row: Case, move: workflow.Move, said: wording.Said) -> CaseEntry:
+    """The move itself, of a locked row on which everybody has agreed."""
+    entry = _move(acting, row, move, said)
+    if move.public:
+        notices.tell_status(acting=acting, case=row, entry=entry, message=said)
+        _answered(row)
+    return entry
 
 
 def refer(
@@ -90,25 +102,40 @@ def refer(
     case: Case,
     authority: Authority,
     message: str = "",
+    texts: Mapping[str, str] | None = None,
     version: int | None = None,
 ) -> Case:
-    """「not ours」: the residents read whose it is, with the phone number and hours."""
+    """「not ours」: the residents read whose it is, with the phone number and hours.
+
+    Closes the case, so it may need a second person as ``change_status`` does.
+    """
     with transaction.atomic():
         row = locked(case, version=version, acting=acting)
         move = workflow.move(row.status, Status.REFERRED)
         if move is None:
             raise MoveNotAllowed(row)
-        data = {"authority": authority.pk, "authority_name": authority.name}
-        words = plain(message, MAX_TEXT_LENGTH)
-        entry = _move(acting, row, move, words, data)
-
-        def text(report: Report) -> str:
-            return wording.referral_text(report, authority, words)
-
-        notices.tell_words(acting=acting, case=row, entry=entry, text=text)
-        _answered(row)
+        said = wording.Said(plain(message, MAX_TEXT_LENGTH), texts or {})
+        if proposing.needs_second(acting, row):
+            proposing.propose(acting, row, move.to, said, authority)
+        else:
+            carry_over(acting, row, move, authority, said)
         _finish(row)
     return row
+
+
+def carry_over(
+    acting: Actor, row: Case, move: workflow.Move, authority: Authority, said: wording.Said
+) -> CaseEntry:
+    """The referral itself, of a locked row on which everybody has agreed."""
+    data = {"authority": authority.pk, "authority_name": authority.name}
+    entry = _move(acting, row, move, said, data)
+
+    def text(report: Report) -> str:
+        return wording.referral_text(report, authority, said.to_reader(report))
+
+    notices.tell_words(acting=acting, case=row, entry=entry, text=text)
+    _answered(row)
+    return entry
 
 
 def assign(*, acting: Actor, case: Case, to: Person | None, version: int | None = None) -> Case:
@@ -120,7 +147,9 @@ def assign(*, acting: Actor, case: Case, to: Person | None, version: int | None 
         if row.assignee == to:
             return row
         old, row.assignee = row.assignee, to
-        _change(acting, row, Kind.ASSIGNED, ["assignee"], timeline.exchange(old, to))
+        row.handed_at = row.handed_from = None  # who works on it has taken it
+        fields = ["assignee", "handed_at", "handed_from"]
+        change(acting, row, Kind.ASSIGNED, fields, timeline.exchange(old, to))
         _finish(row)
     return row
 
@@ -137,23 +166,36 @@ def move_department(
     to: Department,
     reason: str = "",
     version: int | None = None,
+    returned: bool = False,
 ) -> Case:
     """To another department, which is told as of a new report. Its assignee stays only if there.
 
-    A closed department stands for its successor.
+    A closed department stands for its successor. The receiving department reads the reason on top
+    until it takes the case, works on it or sends it back (``handing``). Raises ``ReasonMissing``.
     """
+    words = plain(reason, MAX_TEXT_LENGTH)
     with transaction.atomic():
         row = locked(case, version=version, acting=acting)
         heir = routing.open_heir(to)
         if heir is None or heir == row.department:
             return row
+        if not words:
+            raise ReasonMissing
         old, row.department = row.department, heir
+        data = timeline.exchange(old, heir) | {"returned": returned}
+        data |= {"assignee": row.assignee_id, "viewed": row.viewed_at is not None}
         if row.assignee is not None and not may_take(row.assignee, row):
             row.assignee = None
         row.viewed_at = None
-        data = timeline.exchange(old, heir)
-        entry = _change(
-            acting, row, Kind.DEPARTMENT, ["department", "assignee", "viewed_at"], data, reason
+        row.handed_from, row.handed_at = old, timezone.now() if old else None
+        proposing.lapse(row)
+        entry = change(
+            acting,
+            row,
+            Kind.DEPARTMENT,
+            ["department", "assignee", "viewed_at", "handed_from", "handed_at", "confirm_since"],
+            data,
+            words,
         )
         notices.tell_department(
             acting=acting, case=row, what=gettext_lazy("引き継ぎ"), once=f"moved:{entry.pk}"
@@ -196,10 +238,12 @@ def set_due(
         if row.due_on == due_on:
             return row
         old, row.due_on = row.due_on, due_on
+        if not row.is_overdue(timezone.localdate()):
+            row.escalated_at, row.escalation = None, 0
         data = timeline.exchange(
             old.isoformat() if old else None, due_on.isoformat() if due_on else None
         )
-        _change(acting, row, Kind.DUE, ["due_on"], data, reason)
+        change(acting, row, Kind.DUE, ["due_on", "escalated_at", "escalation"], data, reason)
         _finish(row)
     return row
 
@@ -229,7 +273,7 @@ def refine_position(
             row.address = plain(address, MAX_ADDRESS_LENGTH)
         new = {"longitude": longitude, "latitude": latitude, "address": row.address}
         data = {"from": old, "to": new, "from_name": old["address"], "to_name": row.address}
-        _change(acting, row, Kind.POSITION, ["longitude", "latitude", "area", "address"], data)
+        change(acting, row, Kind.POSITION, ["longitude", "latitude", "area", "address"], data)
         search.renew(row)
         _finish(row)
     return row
@@ -244,74 +288,11 @@ def mark_viewed(*, acting: Actor, case: Case) -> None:
             events.case_changed(case)
 
 
-def undo(*, acting: Actor, case: Case, entry_id: int, version: int | None = None) -> Case:
-    """Take back one's own last change of status, assignee, department or due date.
-
-    Raises ``NothingToUndo`` once anything else has changed. A notice that has not left is
-    cancelled; where it has, the residents read a correction.
-    """
-    with transaction.atomic():
-        row = locked(case, version=version, acting=acting)
-        entry = CaseEntry.objects.filter(case=row, pk=entry_id, kind__in=_UNDOABLE).first()
-        mine = entry and (entry.actor_kind, entry.actor_id) == (acting.actor_kind, acting.actor_id)
-        if entry is None or not mine or entry.version != row.version:
-            raise NothingToUndo
-        was_in = row.department_id
-        _put_back(acting, row, entry)
-        _finish(row, was_in=was_in)
-    return row
-
-
-def _put_back(acting: Actor, row: Case, entry: CaseEntry) -> None:
-    back = {
-        "from": entry.data["to"],
-        "to": entry.data["from"],
-        "from_name": entry.data["to_name"],
-        "to_name": entry.data["from_name"],
-        "undoes": entry.pk,
-    }
-    match Kind(entry.kind):
-        case Kind.STATUS:
-            _put_back_status(acting, row, entry, back)
-        case Kind.ASSIGNED:
-            row.assignee = Person.objects.filter(pk=back["to"]).first()
-            _change(acting, row, Kind.ASSIGNED, ["assignee"], back)
-        case Kind.DEPARTMENT:
-            row.department = Department.objects.filter(pk=back["to"]).first()
-            _change(acting, row, Kind.DEPARTMENT, ["department"], back)
-        case _:
-            row.due_on = date.fromisoformat(back["to"]) if back["to"] else None
-            _change(acting, row, Kind.DUE, ["due_on"], back)
-
-
-def _put_back_status(acting: Actor, row: Case, entry: CaseEntry, back: dict[str, Any]) -> None:
-    row.status = Status(str(back["to"]))
-    row.closed_at = None if row.status in OPEN else entry.at
-    row.reopened_count -= bool(entry.data.get("reopens"))
-    fields = ["status", "closed_at", "reopened_count"]
-    undone = _change(acting, row, Kind.STATUS, fields, back, public=entry.public)
-    if entry.public and not _cancelled(acting, entry):
-        status = Status(row.status)
-        notices.tell_words(
-            acting=acting,
-            case=row,
-            entry=undone,
-            text=lambda report: wording.correction_text(report, status),
-        )
-
-
-def _cancelled(acting: Actor, entry: CaseEntry) -> bool:
-    """Whether nobody has read it: every notice of the entry was still waiting."""
-    sent = Delivery.objects.filter(about_kind=notices.ABOUT_ENTRY, about_id=entry.pk)
-    taken_back = [cancel(acting=acting, delivery=d) for d in sent.filter(state=State.PLANNED)]
-    return all(taken_back) and not sent.exclude(state=State.CANCELLED).exists()
-
-
 def _move(
     acting: Actor,
     row: Case,
     move: workflow.Move,
-    message: str,
+    said: wording.Said,
     data: dict[str, Any] | None = None,
 ) -> CaseEntry:
     old, row.status = Status(row.status), move.to
@@ -320,31 +301,12 @@ def _move(
     kind = Kind.REFERRED if data else Kind.STATUS
     exchanged = timeline.exchange_status(old, move.to)
     changed = {**exchanged, "reopens": move.reopens, **(data or {})}
-    fields = ["status", "closed_at", "reopened_count"]
-    return _change(acting, row, kind, fields, changed, message, public=move.public)
-
-
-def _change(
-    acting: Actor,
-    row: Case,
-    kind: CaseEntry.Kind,
-    fields: list[str],
-    data: dict[str, Any],
-    text: str = "",
-    *,
-    public: bool = False,
-) -> CaseEntry:
-    row.version += 1
-    row.save(update_fields=[*fields, "version"])
-    entry = timeline.write(row, kind, acting=acting, text=text, data=data, public=public)
-    record(
-        acting=acting,
-        verb=f"case.{kind.value}",
-        target=row,
-        summary=row.number,
-        changes={kind.value: (data["from_name"], data["to_name"])},
-    )
-    return entry
+    if texts := said.in_languages(row):
+        changed["texts"] = texts
+    proposing.lapse(row)
+    row.handed_at = row.handed_from = None
+    fields = ["status", "closed_at", "reopened_count", "confirm_since", "handed_at", "handed_from"]
+    return change(acting, row, kind, fields, changed, said.to(row), public=move.public)
 
 
 def _answered(row: Case) -> None:

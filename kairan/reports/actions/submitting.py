@@ -20,8 +20,14 @@ from kairan.municipalities.models import Area
 from kairan.municipalities.places import area_named, areas_at, is_position
 from kairan.municipalities.tenancy import current_town_id
 from kairan.reports import events, notices, routing, search, timeline
+from kairan.reports.defects import guessed_defect
 from kairan.reports.models import Case, CaseEntry, Report, ReportKind, ReportPhoto
-from kairan.reports.models.cases import MAX_ADDRESS_LENGTH, MAX_TEXT_LENGTH, MAX_TITLE_LENGTH
+from kairan.reports.models.cases import (
+    MAX_ADDRESS_LENGTH,
+    MAX_TEXT_LENGTH,
+    MAX_TITLE_LENGTH,
+    Priority,
+)
 from kairan.residents.models import Resident
 
 PositionSource = Report.PositionSource
@@ -68,9 +74,14 @@ def submit_report(
     resident: Resident | None = None,
     run_key: str | None = None,
     title: str = "",
+    priority: str = Priority.NORMAL,
     submitted_at: datetime | None = None,
+    join: Case | None = None,
 ) -> Report:
     """The report with its number, and a new case in the right department.
+
+    ``join``: an open case that is the same thing; the report is added to it, or to the case that
+    by now stands for it. Where that has been closed meanwhile a new case is made all the same.
 
     The same ``run_key`` again gives the report of the first time and changes nothing. Without a
     position a photo's own one is taken. A position outside the town is kept and goes to the
@@ -88,19 +99,24 @@ def submit_report(
         number = _next_number(at)
         if run_key is not None and (known := _of_run(run_key)):
             return known  # two at once: the counter's lock let the other go first
-        case = _open_case(kind, areas, position, address, channel, number, at)
-        case.title = plain(title, MAX_TITLE_LENGTH) or headline(kind, text, answers)
+        placed = _on_earth(position)
+        joined = _held_if_open(join)
+        case = joined or _open_case(kind, areas, placed, address, channel, number, at)
+        if joined is None:
+            case.title = plain(title, MAX_TITLE_LENGTH) or headline(kind, text, answers)
+            case.priority = Priority(priority)
+            case.defect_kind = guessed_defect(kind.pk, [answer.answer for answer in answers])
         report = Report(
             case=case,
             receipt_number=number,
             kind=kind,
             answers=[vars(answer) for answer in answers],
             text=text,
-            longitude=case.longitude,
-            latitude=case.latitude,
+            longitude=placed.longitude if placed else None,
+            latitude=placed.latitude if placed else None,
             accuracy=position.accuracy if position else None,
             position_source=position.said_by if position else "",
-            address=case.address,
+            address=address,
             areas=[{"id": a.pk, "kind": a.kind, "name": a.name} for a in areas],
             channel=channel,
             resident=resident,
@@ -111,13 +127,16 @@ def submit_report(
             },
             submitted_at=at,
         )
-        case.search_text = search.text_of(case, [report])
-        case.save(force_insert=True)
+        if joined is None:
+            case.search_text = search.text_of(case, [report])
+            case.save(force_insert=True)
         report.save(force_insert=True)
+        if joined is not None:
+            search.renew(joined)
         ReportPhoto.objects.bulk_create(
             ReportPhoto(report=report, stored=photo.stored, source=photo.source) for photo in photos
         )
-        _announce(acting, case, report, past=submitted_at is not None)
+        _announce(acting, case, report, past=submitted_at is not None, joined=joined is not None)
     return report
 
 
@@ -167,16 +186,33 @@ def _next_number(at: datetime) -> str:
         return fiscal.receipt_number(label, cursor.fetchone()[0])
 
 
+def _on_earth(position: Position | None) -> Position | None:
+    if position is None or not is_position(position.longitude, position.latitude):
+        return None
+    return position
+
+
+def _held_if_open(join: Case | None) -> Case | None:
+    """The case that stands for it, its row held; None where there is none or it is closed."""
+    if join is None:
+        return None
+    known = Case.objects.filter(pk=join.pk).only("joined_into_id").first()
+    rows = Case.objects.select_for_update(of=("self",)).select_related(
+        "kind", "department", "assignee", "area"
+    )
+    row = rows.filter(pk=known.standing_id).first() if known else None
+    return row if row is not None and row.is_open else None
+
+
 def _open_case(
     kind: ReportKind,
     areas: list[Area],
-    position: Position | None,
+    placed: Position | None,
     address: str,
     channel: str,
     number: str,
     at: datetime,
 ) -> Case:
-    placed = position if position and is_position(position.longitude, position.latitude) else None
     return Case(
         kind=kind,
         department=routing.department_for(kind, areas),
@@ -191,16 +227,15 @@ def _open_case(
     )
 
 
-def _announce(acting: Actor, case: Case, report: Report, *, past: bool) -> None:
+def _announce(acting: Actor, case: Case, report: Report, *, past: bool, joined: bool) -> None:
     entry = timeline.write(
         case, CaseEntry.Kind.SUBMITTED, acting=acting, report=report, public=True
     )
     if past:
         CaseEntry.objects.filter(pk=entry.pk).update(at=report.submitted_at)
     else:
-        notices.tell_department(
-            acting=acting, case=case, what=gettext_lazy("新しい通報"), once=f"report:{report.pk}"
-        )
+        what = gettext_lazy("同じ件の通報") if joined else gettext_lazy("新しい通報")
+        notices.tell_department(acting=acting, case=case, what=what, once=f"report:{report.pk}")
     record(
         acting=acting,
         verb="report.submitted",
@@ -208,4 +243,4 @@ def _announce(acting: Actor, case: Case, report: Report, *, past: bool) -> None:
         summary=f"{report.receipt_number} {report.kind.name}",
         changes={"department": (None, str(case.department or ""))},
     )
-    events.case_changed(case, kind="case_new")
+    events.case_changed(case, kind="case" if joined else "case_new")

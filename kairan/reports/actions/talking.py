@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -42,19 +42,32 @@ def add_note(*, acting: Actor, case: Case, text: str) -> CaseEntry:
     return entry
 
 
-def write_to_resident(*, acting: Actor, case: Case, text: str) -> CaseEntry:
-    """To all residents of the case. Raises ``MessageMissing``, ``NobodyReachable``."""
+def write_to_resident(
+    *, acting: Actor, case: Case, text: str, texts: Mapping[str, str] | None = None
+) -> CaseEntry:
+    """To all residents of the case, each in the nearest of the languages that ``texts`` has beside
+    Japanese. Placeholders are filled. Raises ``MessageMissing``, ``NobodyReachable``.
+    """
     words = plain(text, MAX_TEXT_LENGTH)
     if not words:
         raise MessageMissing
+    said = wording.Said(words, texts or {})
     with transaction.atomic():
         row = locked(case, version=None, acting=acting)
-        entry = timeline.write(row, Kind.MESSAGE_OUT, acting=acting, text=words, public=True)
+        others = said.in_languages(row)
+        entry = timeline.write(
+            row,
+            Kind.MESSAGE_OUT,
+            acting=acting,
+            text=said.to(row),
+            data={"texts": others} if others else {},
+            public=True,
+        )
         told = notices.tell_words(
             acting=acting,
             case=row,
             entry=entry,
-            text=lambda report: wording.message_text(report, words),
+            text=lambda report: wording.message_text(report, said.to_reader(report)),
         )
         if not told:
             raise NobodyReachable
