@@ -17,6 +17,7 @@ from django.utils import timezone
 from kairan.audit.actions import record
 from kairan.audit.actors import Actor
 from kairan.residents.models import Resident
+from kairan.scenarios import passage
 from kairan.scenarios.check import check
 from kairan.scenarios.context import Context
 from kairan.scenarios.definition import Definition
@@ -82,7 +83,7 @@ def publish(*, acting: Actor, scenario: Scenario, definition: Definition) -> Sce
         row = Scenario.objects.select_for_update().get(pk=scenario.pk)
         if row.published_id is not None and definition_of(row.published_id) == definition:
             return ScenarioVersion.objects.get(pk=row.published_id)
-        version = _new_version(row, definition)
+        version = _new_version(acting, row, definition)
         old = row.published_id
         row.published, row.title = version, definition.title.said("ja")
         row.save(update_fields=["published", "title"])
@@ -97,7 +98,7 @@ def publish(*, acting: Actor, scenario: Scenario, definition: Definition) -> Sce
     return version
 
 
-def _new_version(scenario: Scenario, definition: Definition) -> ScenarioVersion:
+def _new_version(acting: Actor, scenario: Scenario, definition: Definition) -> ScenarioVersion:
     ScenarioVersion.objects.filter(scenario=scenario, state=ScenarioVersion.Status.DRAFT).delete()
     last = scenario.versions.order_by("-number").values_list("number", flat=True).first()
     return ScenarioVersion.objects.create(
@@ -106,6 +107,7 @@ def _new_version(scenario: Scenario, definition: Definition) -> ScenarioVersion:
         definition=definition.model_dump(mode="json", by_alias=True, exclude_none=True),
         state=ScenarioVersion.Status.PUBLISHED,
         published_at=timezone.now(),
+        changed_by=acting.actor_name[:200],
     )
 
 
@@ -117,27 +119,31 @@ def begin_run(
     channel: str,
     context: Context,
     now: datetime | None = None,
+    version: ScenarioVersion | None = None,
 ) -> RunStep:
-    """Start asking. A run of the same resident on this channel is left for it.
+    """Start asking what is published, or `version` (see trials.py). A run of the same resident on
+    this channel is left for it.
 
     Raises NotOffered. Callers put one resident's talk in line: two beginnings at the same moment
     are an IntegrityError for the second.
     """
     del acting
     moment = now or timezone.now()
-    if scenario.published_id is None or not scenario.is_active:
+    version_id = version.pk if version else scenario.published_id
+    if version_id is None or (version is None and not scenario.is_active):
         raise NotOffered(scenario.key)
-    step = start(definition_of(scenario.published_id), context, moment)
+    definition = definition_of(version_id)
+    step = start(definition, context, moment)
     with transaction.atomic():
-        if resident is not None:
-            _leave_others(resident, channel)
+        left = _leave_others(resident, channel) if resident is not None else []
         run = Run.objects.create(
-            version_id=scenario.published_id,
+            version_id=version_id,
             resident=resident,
             channel=channel,
             started_at=moment,
             **_kept(step, moment),
         )
+        passage.began(run, definition, step, others=left)
     return RunStep(run, step)
 
 
@@ -161,11 +167,13 @@ def step_run(
         if row.status in Run.OPEN and row.expires_at <= moment:
             given = Resume(expired=True)
         definition = definition_of(row.version_id)
-        step = advance(definition, row.parsed_state, given, moment, context=context)
+        before, left = row.parsed_state, []
+        step = advance(definition, before, given, moment, context=context)
         if step.state.status == "running" != row.status and row.resident is not None:
-            _leave_others(row.resident, row.channel)
+            left = _leave_others(row.resident, row.channel)
         if row.status in Run.OPEN:
             _keep(row, step, moment)
+            passage.went_on(row, definition, before, step, others=left)
     return RunStep(row, step)
 
 
@@ -191,13 +199,14 @@ def expire_runs(*, acting: Actor, now: datetime | None = None) -> list[Run]:
     return told
 
 
-def _leave_others(resident: Resident, channel: str) -> None:
+def _leave_others(resident: Resident, channel: str) -> list[Run]:
     """One run at a time: the one before can still be taken up again."""
-    running = Run.objects.running().of(resident, channel)
-    for run in running.select_for_update(of=("self",)):
+    running = list(Run.objects.running().of(resident, channel).select_for_update(of=("self",)))
+    for run in running:
         run.status = Run.Status.LEFT
         run.state = run.parsed_state.but(status="left").model_dump(mode="json")
         run.save(update_fields=["status", "state"])
+    return running
 
 
 def _kept(step: Step, moment: datetime) -> dict[str, object]:

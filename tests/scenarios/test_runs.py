@@ -267,7 +267,7 @@ def test_a_step_costs_the_same_few_queries(scenario: Scenario, hanako: Resident)
     with CaptureQueriesContext(connection) as queries:
         say(run, "あ")
     statements = [q["sql"] for q in queries if "SAVEPOINT" not in q["sql"]]
-    assert len(statements) == 2
+    assert len(statements) == 3
 
 
 def test_a_position_comes_out_of_the_stored_outcome(hinokuni: Cast, hanako: Resident) -> None:
