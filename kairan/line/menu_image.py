@@ -62,6 +62,15 @@ class Face:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The tabs on top of a picture: their names, which one is open, and how high they are."""
+
+    names: tuple[str, ...] = ()
+    open: int = 0
+    height: int = 0
+
+
 def height_for(count: int) -> int:
     return TALL if len(ROWS[count]) > 1 else LOW
 
@@ -79,21 +88,54 @@ def cells(count: int) -> list[Cell]:
     return placed
 
 
-def draw(faces: Sequence[Face]) -> bytes:
-    """A PNG of 2,500 × 1,686 (4–6 tiles) or 2,500 × 843; the first tile is the main one."""
-    picture = Image.new("RGB", (WIDTH, height_for(len(faces))), GROUND)
-    cards = [_card(cell, picture.size) for cell in cells(len(faces))]
+def draw(
+    faces: Sequence[Face],
+    *,
+    placed: Sequence[Cell] | None = None,
+    size: tuple[int, int] | None = None,
+    strip: Strip | None = None,
+) -> bytes:
+    """A PNG; the first tile is the main one. Without `placed` 1–6 tiles share the picture of
+    2,500 × 1,686 (4–6 tiles) or 2,500 × 843."""
+    size = size or (WIDTH, height_for(len(faces)))
+    picture = Image.new("RGB", size, GROUND)
+    cards = [_card(cell, size) for cell in (cells(len(faces)) if placed is None else placed)]
     words = [_lines(face.words, card) for face, card in zip(faces, cards, strict=True)]
     # One size of letters for all: tiles that shout at different volumes look accidental.
-    size = min(_largest(lines, card) for lines, card in zip(words, cards, strict=True))
+    letters = min(
+        (_largest(lines, card) for lines, card in zip(words, cards, strict=True)), default=LARGEST
+    )
     for place, (face, card, lines) in enumerate(zip(faces, cards, words, strict=True)):
-        _draw_tile(picture, face.icon, lines, card, size=size, is_main=place == 0)
+        _draw_tile(picture, face.icon, lines, card, size=letters, is_main=place == 0)
+    if strip and strip.names:
+        _draw_strip(picture, strip)
     out = BytesIO()
     # Few colours in large areas: a palette makes it a tenth of LINE's megabyte, unseen.
     picture.quantize(96, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
         out, "PNG", optimize=True
     )
     return out.getvalue()
+
+
+def _draw_strip(picture: Image.Image, strip: Strip) -> None:
+    """Tabs as a card index has them: the open one runs into what lies below it."""
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((0, 0, picture.width, strip.height), fill=EDGE)
+    across = [round(picture.width * n / len(strip.names)) for n in range(len(strip.names) + 1)]
+    width = across[1] - 2 * PADDING
+    size = min(
+        min(LARGEST, int(LARGEST * width / _font(LARGEST).getlength(name))) for name in strip.names
+    )
+    for place, (left, right) in enumerate(pairwise(across)):
+        is_open = place == strip.open
+        box = (left + 12, 20, right - 12, strip.height + (RADIUS if is_open else -8))
+        pen.rounded_rectangle(box, RADIUS, fill=GROUND if is_open else CARD)
+        at = ((left + right) // 2, strip.height // 2)
+        pen.text(at, strip.names[place], font=_font(size), fill=CARD_INK, anchor="mm")
+        if is_open:
+            half = int(_font(size).getlength(strip.names[place])) // 2
+            under = (at[0] - half, strip.height - 26, at[0] + half, strip.height - 10)
+            pen.rectangle(under, fill=MAIN)
 
 
 def _draw_tile(
@@ -103,11 +145,15 @@ def _draw_tile(
     line_height = round(size * LINE_HEIGHT)
     words_height = line_height * len(lines)
     icon_size = min(round(card.height * 0.44), card.height - words_height - 3 * PADDING)
+    icon_size = min(icon_size, card.width - 2 * PADDING)
+    if icon_size < SMALLEST:  # too small to be told from another: words alone
+        icon_size = 0
     space = round(icon_size * 0.16)
     top = card.y + (card.height - icon_size - space - words_height) // 2
     middle = card.x + card.width // 2
-    mask = icon_mask(icon, icon_size)
-    picture.paste(_icon_colour(icon, is_main=is_main), (middle - icon_size // 2, top), mask)
+    if icon_size:
+        mask = icon_mask(icon, icon_size)
+        picture.paste(_icon_colour(icon, is_main=is_main), (middle - icon_size // 2, top), mask)
     pen = ImageDraw.Draw(picture)
     for number, line in enumerate(lines):
         y = top + icon_size + space + line_height * number + line_height // 2
@@ -127,7 +173,8 @@ def _card(cell: Cell, size: tuple[int, int]) -> Cell:
     top = GAP if cell.y == 0 else GAP // 2
     right = GAP if cell.x + cell.width == size[0] else GAP // 2
     bottom = GAP if cell.y + cell.height == size[1] else GAP // 2
-    return Cell(cell.x + left, cell.y + top, cell.width - left - right, cell.height - top - bottom)
+    width, height = cell.width - left - right, cell.height - top - bottom
+    return Cell(cell.x + left, cell.y + top, max(width, 20), max(height, 20))
 
 
 def _draw_card(picture: Image.Image, card: Cell, colour: str, edge: str | None) -> None:
@@ -135,7 +182,8 @@ def _draw_card(picture: Image.Image, card: Cell, colour: str, edge: str | None) 
     size = (card.width * finer, card.height * finer)
     mask = Image.new("L", size, 0)
     whole = (0, 0, size[0] - 1, size[1] - 1)
-    ImageDraw.Draw(mask).rounded_rectangle(whole, RADIUS * finer, fill=255)
+    radius = min(RADIUS, card.width // 2, card.height // 2)
+    ImageDraw.Draw(mask).rounded_rectangle(whole, radius * finer, fill=255)
     small = mask.resize((card.width, card.height), Image.Resampling.LANCZOS)
     picture.paste(edge or colour, (card.x, card.y), small)
     if edge:
@@ -153,9 +201,10 @@ def _lines(words: str, card: Cell) -> list[str]:
 
 def _largest(lines: Sequence[str], card: Cell) -> int:
     """The largest letters with which these lines fit the card, in pixels."""
-    width = card.width - 2 * PADDING
+    width = max(card.width - 2 * PADDING, 20)
     widest = max(_font(LARGEST).getlength(line) for line in lines)
-    return LARGEST if widest <= width else int(LARGEST * width / widest)
+    room = int((card.height - PADDING) / (LINE_HEIGHT * len(lines)))
+    return max(8, min(LARGEST, room, int(LARGEST * width / max(widest, 1))))
 
 
 def _halved(words: str) -> list[str]:

@@ -10,9 +10,28 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kairan.lib.sealed_field import SealedTextField
+from kairan.line.menus.models import (
+    FriendMenu,
+    MenuDesk,
+    MenuEdition,
+    MenuPage,
+    MenuPicture,
+    MenuSet,
+)
 from kairan.line.richmenu import ALIAS, Menu
 from kairan.municipalities.models import TownModel
 from kairan.municipalities.tenancy import current_town_id
+
+__all__ = [
+    "FriendMenu",
+    "LineChannel",
+    "MenuDesk",
+    "MenuEdition",
+    "MenuPage",
+    "MenuPicture",
+    "MenuSet",
+    "RichMenu",
+]
 
 MAX_KEY_LENGTH = 60
 # A registration that has not ended by then was killed on the way.
