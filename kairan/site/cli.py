@@ -19,6 +19,7 @@ COMMANDS = {
     "town": "create a town and its first administrator",
     "areas": "import areas from GeoJSON",
     "audit": "verify the audit record",
+    "mail-in": "take in one mail from the standard input, for a mail server's pipe",
 }
 # These work before Django can start: they make its settings, or judge them.
 _BEFORE_DJANGO = {"demo", "doctor"}
@@ -36,7 +37,7 @@ def main(argv: list[str] | None = None) -> None:
     try:
         if name not in _BEFORE_DJANGO:
             start_django()
-        importlib.import_module(f"kairan.site.commands.{name}").main(rest)
+        importlib.import_module(f"kairan.site.commands.{name.replace('-', '_')}").main(rest)
     except env.WrongSetting as error:
         print(f"kairan: {error}", file=sys.stderr)
         sys.exit(2)

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "kairan.reports",
     "kairan.conversations",
     "kairan.portal",
+    "kairan.intake",
     "kairan.console",
     "kairan.design",
     "allauth",
@@ -277,6 +278,20 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Without a server the demo keeps its mail in a tray that can be read in the console.
 MAIL_TRAY = DEMO and not SMTP_HOST
 EMAIL_BACKEND = "kairan.mail.backends.PlainMailBackend"
+
+# ── mail in ──
+# The address that residents write to; mails from it are our own.
+MAIL_IN_ADDRESS = env.text("KAIRAN_MAIL_IN_ADDRESS", "tsuho@localhost" if DEMO else "")
+# Whose mailbox it is, where the installation has several towns; empty: the default town's.
+MAIL_IN_TOWN = env.text("KAIRAN_MAIL_IN_TOWN")
+IMAP_HOST = env.text("KAIRAN_IMAP_HOST")
+IMAP_TLS = env.text("KAIRAN_IMAP_TLS", "ssl")
+if IMAP_TLS not in {"starttls", "ssl", "none"}:
+    raise env.WrongSetting(f"KAIRAN_IMAP_TLS={IMAP_TLS!r}: say ssl, starttls or none")
+IMAP_PORT = env.integer("KAIRAN_IMAP_PORT", 993 if IMAP_TLS == "ssl" else 143)
+IMAP_USER = env.text("KAIRAN_IMAP_USER")
+IMAP_PASSWORD = env.text("KAIRAN_IMAP_PASSWORD")
+IMAP_FOLDER = env.text("KAIRAN_IMAP_FOLDER", "INBOX")
 
 # ── addresses ──
 # 国土地理院's address search; empty: typed addresses stay text. The demo asks nobody outside.
