@@ -257,18 +257,39 @@ def _tell(
     told = reachable(case)
     for report, friend in told.values():
         report.case = case
-        with speaking(report.resident.language if report.resident else ""):
-            said = shown(report)
-        plan_line(
-            acting=acting,
-            channel_id=friend.channel_id,
-            user_id=friend.user_id,
-            messages=said,
-            purpose=PURPOSE_RESIDENT,
-            once=f"case-entry:{entry.pk}:{report.pk}",
-            about=(ABOUT_ENTRY, entry.pk),
-        )
+        _tell_friend(acting, report, friend, entry, shown)
     return len(told)
+
+
+def tell_one(
+    *, acting: Actor, report: Report, entry: CaseEntry, text: Callable[[Report], str]
+) -> bool:
+    """The resident of one report alone reads a text; whether there is a way to them."""
+    friend = friends_of(report.resident).first() if report.resident else None
+    if friend is None:
+        return False
+    _tell_friend(acting, report, friend, entry, lambda told: word_messages(told, text(told)))
+    return True
+
+
+def _tell_friend(
+    acting: Actor,
+    report: Report,
+    friend: Friend,
+    entry: CaseEntry,
+    shown: Callable[[Report], list[messages.Message]],
+) -> None:
+    with speaking(report.resident.language if report.resident else ""):
+        said = shown(report)
+    plan_line(
+        acting=acting,
+        channel_id=friend.channel_id,
+        user_id=friend.user_id,
+        messages=said,
+        purpose=PURPOSE_RESIDENT,
+        once=f"case-entry:{entry.pk}:{report.pk}",
+        about=(ABOUT_ENTRY, entry.pk),
+    )
 
 
 def _bubble(report: Report, status: Status, words: str, message: str) -> messages.Message:
