@@ -44,12 +44,14 @@ from kairan.scenarios.flow import Flow
 from kairan.scenarios.moments import bound, is_before
 from kairan.scenarios.prompts import CALLED, NOT_URGENT
 from kairan.scenarios.reading import pattern_check
-from kairan.scenarios.wording import Text
+from kairan.scenarios.wording import UNWRITTEN, Text
 
 # Left free in a question's message: what the engine adds, and the numbered list of options.
 ROOM_FOR_THE_ENGINE = 1_000
 # Left free in LINE's postback data: the channel's own keys, the run, the nonce.
 ROOM_FOR_THE_CHANNEL = 80
+# Quick replies that are left for options: 「戻る」 and 「中止」 have theirs.
+ROOM_FOR_OPTIONS = limits.QUICK_REPLIES - 2
 # Five messages go out at once: a notice about the answer, these, and the question.
 MESSAGES_IN_A_ROW = 3
 _SOME_MOMENT = datetime(2026, 4, 1, 12)  # noqa: DTZ001 — the town's clock is naive here
@@ -137,6 +139,8 @@ def _texts(step: AnyStep, languages: frozenset[str]) -> Iterator[Finding]:
     }
     for language in sorted(missing):
         yield warning(step.id, "missing_translation", language=language)
+    if any(text.said("ja") == UNWRITTEN for text in _texts_of(step)):
+        yield error(step.id, "unwritten")
     yield from _too_long(step)
     if isinstance(heading := getattr(step, "heading", None), Text):
         yield from _labels(step.id, "heading_too_long", heading, HEADING_GRAPHEMES)
@@ -238,6 +242,10 @@ def _own_rules(step: AnyStep) -> Iterator[Finding]:
 
 
 def _choice(step: Choice) -> Iterator[Finding]:
+    count = len(step.options) + (not step.required)
+    if count > ROOM_FOR_OPTIONS:
+        pages = -(-count // (ROOM_FOR_OPTIONS - 2))  # 「次へ」 and 「前へ」 want room too
+        yield warning(step.id, "many_options", count=count, limit=ROOM_FOR_OPTIONS, pages=pages)
     for value, count in Counter(option.value for option in step.options).items():
         if count > 1:
             yield error(step.id, "duplicate_value", value=value)

@@ -9,6 +9,8 @@ from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
 
+from kairan.scenarios.languages import language_name
+
 Severity = Literal["error", "warning"]
 
 MESSAGES = {
@@ -40,6 +42,12 @@ MESSAGES = {
     "condition_on_nothing": _("条件が、答えのないステップ「%(id)s」を見ています。"),
     "condition_on_unknown_value": _("条件の値「%(value)s」は「%(id)s」の選択肢にありません。"),
     "urgent_without_number": _("いつでもつながる電話番号がありません。1つ以上加えてください。"),
+    "unwritten": _("文がまだ書かれていません。書いてください。"),
+    "many_options": _(
+        "選択肢が%(count)s個あります。LINEでは一度に%(limit)s個までなので、"
+        "「次へ」で%(pages)s回に分けて出します。"
+    ),
+    "unknown_kind": _("通報の種類「%(kind)s」がありません。種類を選ぶか、作ってください。"),
     "bad_pattern": _("書き方の決まり(正規表現)が正しくありません。"),
     "bounds_crossed": _("下限が上限より大きくなっています。"),
     "bound_of_another_kind": _("下限か上限の書き方が、日付・時刻の種類と合いません。"),
@@ -58,7 +66,10 @@ class Finding:
     @property
     def message(self) -> str:
         """In the language of the staff member who asks."""
-        return str(MESSAGES[self.code]) % self.details
+        details = dict(self.details)
+        if "language" in details:
+            details["language"] = language_name(str(details["language"]))
+        return str(MESSAGES[self.code]) % details
 
 
 def error(step: str, code: str, **details: object) -> Finding:

@@ -14,6 +14,8 @@ from pydantic import ConfigDict, Field, RootModel, StringConstraints, model_vali
 LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 SOURCE_LANGUAGE = "ja"
 EASY_JAPANESE = "ja-simple"
+# What a new question says until somebody has written it; the check lets nobody publish it.
+UNWRITTEN = "(ここに質問を書いてください)"
 
 Language = Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN, max_length=20)]
 Words = Annotated[str, StringConstraints(min_length=1)]
