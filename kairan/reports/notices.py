@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
 from kairan.audit.actors import Actor
-from kairan.deliveries.actions import plan_line, plan_mail
+from kairan.deliveries.actions import cancel, plan_line, plan_mail
+from kairan.deliveries.models import Delivery, State
 from kairan.lib.language import speaking
 from kairan.lib.workdays import OfficeHours
 from kairan.line import flex, messages
@@ -259,6 +260,13 @@ def _tell(
         report.case = case
         _tell_friend(acting, report, friend, entry, shown)
     return len(told)
+
+
+def taken_back(*, acting: Actor, entry: CaseEntry) -> bool:
+    """Cancels what waits of the entry's notices; whether nobody has read any."""
+    sent = Delivery.objects.filter(about_kind=ABOUT_ENTRY, about_id=entry.pk)
+    stopped = [cancel(acting=acting, delivery=one) for one in sent.filter(state=State.PLANNED)]
+    return all(stopped) and not sent.exclude(state=State.CANCELLED).exists()
 
 
 def tell_one(

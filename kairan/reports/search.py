@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import connection
+from django.db.models import Q
 
 from kairan.lib.folding import fold
 from kairan.municipalities.tenancy import current_town_id
@@ -35,7 +36,8 @@ def text_of(case: Case, reports: Iterable[Report], more: Iterable[str] = ()) -> 
 def renew(case: Case) -> None:
     """Read the case anew and keep what can be searched for: reports, notes and messages."""
     reports = Report.objects.filter(case=case).order_by("id")
-    said = CaseEntry.objects.filter(case=case).exclude(text="").order_by("id")
+    here = Q(case=case) | Q(case__joined_into=case)
+    said = CaseEntry.objects.filter(here).exclude(text="").order_by("id")
     case.search_text = text_of(case, reports, said.values_list("text", flat=True))
     case.save(update_fields=["search_text"])
 

@@ -78,6 +78,33 @@ def message_text(report: Report, text: str) -> str:
     return _lines(text, "", heading(report))
 
 
+def joined_text(report: Report) -> str:
+    said = [
+        _("同じ件についてのほかのお知らせと、まとめて対応します。"),
+        _("受付番号はこのままです。これからの動きも、ここでお知らせします。"),
+    ]
+    return _lines("\n".join(said), "", heading(report))
+
+
+def split_text(report: Report) -> str:
+    said = [
+        _("ほかのお知らせとは別の件として対応します。"),
+        _("受付番号はこのままです。これからの動きも、ここでお知らせします。"),
+    ]
+    return _lines("\n".join(said), "", heading(report))
+
+
+def not_joined_text(report: Report) -> str:
+    """After a joining was undone that the resident had read of."""
+    said = _("先ほどの「まとめて対応します」は誤りでした。別の件として対応します。")
+    return _lines(said, "", heading(report))
+
+
+def not_split_text(report: Report) -> str:
+    said = _("先ほどの「別の件として対応します」は誤りでした。まとめて対応します。")
+    return _lines(said, "", heading(report))
+
+
 def heading(report: Report) -> str:
     """Which report is meant: a resident may have several."""
     return _("（受付番号 {number} {kind}）").format(

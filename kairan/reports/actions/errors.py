@@ -47,6 +47,44 @@ class WrongAssignee(Refused):
         super().__init__(_("その人は、この課の案件を担当できません。"))
 
 
+class JoinedElsewhere(Refused):
+    """``case`` was joined into another: that one is dealt with now."""
+
+    def __init__(self, case: Case) -> None:
+        reason = _("{number}は、{into}に統合されています。")
+        into = case.joined_into.number if case.joined_into else ""
+        super().__init__(reason.format(number=case.number, into=into))
+        self.case = case
+
+
+class JoinedToItself(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("同じ案件どうしは統合できません。"))
+
+
+class JoinedInCircle(Refused):
+    def __init__(self, case: Case) -> None:
+        reason = _("{number}は、もうこの案件に統合されています。")
+        super().__init__(reason.format(number=case.number))
+
+
+class CannotStay(Refused):
+    def __init__(self, case: Case) -> None:
+        reason = _("{number}はもう終わっています。終わっていない案件のほうを残してください。")
+        super().__init__(reason.format(number=case.number))
+
+
+class OpensTheCase(Refused):
+    def __init__(self, case: Case) -> None:
+        reason = _("{number}はこの案件のはじめの通報です。ほかの通報のほうを分けてください。")
+        super().__init__(reason.format(number=case.number))
+
+
+class NothingToSplit(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("もう分かれています。"))
+
+
 class NothingToUndo(Refused):
     def __init__(self) -> None:
         super().__init__(_("そのあとに変更があったので、元に戻せません。"))

@@ -20,10 +20,11 @@ from kairan.people.access import departments_with
 from kairan.people.models import Person
 from kairan.people.permissions import Permission
 from kairan.reports import events, notices, routing, search, timeline, wording, workflow
-from kairan.reports.actions import proposing
+from kairan.reports.actions import partners, proposing
 from kairan.reports.actions.changing import change
 from kairan.reports.actions.errors import (
     CaseChanged,
+    JoinedElsewhere,
     MessageMissing,
     MoveNotAllowed,
     ReasonMissing,
@@ -41,17 +42,30 @@ def locked(case: Case, *, version: int | None, acting: Actor) -> Case:
 
     Raises ``CaseChanged`` when others changed it after ``version``; their notes do not count, nor
     does what the acting person did elsewhere. None: the caller has nothing on a screen.
+
+    Of a case that was joined into another, residents and programs mean the one that stands for it;
+    staff get ``JoinedElsewhere``.
     """
-    row = (
-        Case.objects.select_for_update(of=("self",))
-        .select_related("kind", "department", "assignee", "area")
-        .get(pk=case.pk)
-    )
+    row = _held(case.pk)
+    check_version(row, version, acting)
+    if row.joined_into_id is None:
+        return row
+    if acting.actor_kind == "person":
+        raise JoinedElsewhere(row)
+    return _held(row.joined_into_id)
+
+
+def _held(case_id: int) -> Case:
+    rows = Case.objects.select_for_update(of=("self",))
+    return rows.select_related("kind", "department", "assignee", "area").get(pk=case_id)
+
+
+def check_version(row: Case, version: int | None, acting: Actor) -> None:
+    """Raises ``CaseChanged`` when others changed the locked row after ``version``."""
     if version is not None and version < row.version:
         changes = list(timeline.changes_by_others(row, since=version, acting=acting))
         if changes:
             raise CaseChanged(row, changes)
-    return row
 
 
 def change_status(
@@ -134,6 +148,7 @@ def carry_over(
         return wording.referral_text(report, authority, said.to_reader(report))
 
     notices.tell_words(acting=acting, case=row, entry=entry, text=text)
+    partners.plan_handover(acting=acting, case=row, authority=authority)
     _answered(row)
     return entry
 

@@ -14,7 +14,7 @@ from kairan.deliveries.models import Delivery, State
 from kairan.municipalities.models import Department
 from kairan.people.models import Person
 from kairan.reports import events, notices, wording
-from kairan.reports.actions import proposing
+from kairan.reports.actions import joining, proposing
 from kairan.reports.actions.changing import change
 from kairan.reports.actions.errors import NothingToUndo
 from kairan.reports.actions.handling import locked
@@ -30,11 +30,14 @@ UNDOABLE = {
 
 def undo(*, acting: Actor, case: Case, entry_id: int, version: int | None = None) -> Case:
     """Take back one's own last change: status, assignee, department, due date, priority, defect,
-    tags, or a closing that was proposed.
+    tags, a closing that was proposed, a joining or a splitting.
 
     Raises ``NothingToUndo`` once anything else has changed. A notice that has not left is
     cancelled; where it has, the residents read a correction.
     """
+    both = CaseEntry.objects.filter(case=case, pk=entry_id, kind__in=joining.UNDOABLE).first()
+    if both is not None:
+        return joining.take_back(acting=acting, entry=both)
     with transaction.atomic():
         row = locked(case, version=version, acting=acting)
         entry = CaseEntry.objects.filter(case=row, pk=entry_id, kind__in=UNDOABLE).first()
@@ -108,7 +111,7 @@ def _put_back_status(acting: Actor, row: Case, entry: CaseEntry, back: dict[str,
     row.reopened_count -= bool(entry.data.get("reopens"))
     fields = ["status", "closed_at", "reopened_count"]
     undone = change(acting, row, Kind.STATUS, fields, back, public=entry.public)
-    if entry.public and not _cancelled(acting, entry):
+    if entry.public and not notices.taken_back(acting=acting, entry=entry):
         status = Status(row.status)
         notices.tell_words(
             acting=acting,
@@ -116,10 +119,3 @@ def _put_back_status(acting: Actor, row: Case, entry: CaseEntry, back: dict[str,
             entry=undone,
             text=lambda report: wording.correction_text(report, status),
         )
-
-
-def _cancelled(acting: Actor, entry: CaseEntry) -> bool:
-    """Whether nobody has read it: every notice of the entry was still waiting."""
-    sent = Delivery.objects.filter(about_kind=notices.ABOUT_ENTRY, about_id=entry.pk)
-    taken_back = [cancel(acting=acting, delivery=d) for d in sent.filter(state=State.PLANNED)]
-    return all(taken_back) and not sent.exclude(state=State.CANCELLED).exists()
