@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from kairan.conversations import greeting
+from kairan.conversations import greeting, trying
 from kairan.conversations.talk import Talk
 from kairan.line import flex, messages
 from kairan.municipalities.links import public_link
@@ -18,10 +18,15 @@ from kairan.reports.wording import day, receipt_text
 from kairan.scenarios.models import Run
 from kairan.scenarios.outcome import Outcome
 from kairan.scenarios.queries import definition_of
+from kairan.scenarios.trials import is_trial
 
 
 def complete(talk: Talk, run: Run, outcome: Outcome) -> None:
     """Submits a report; whoever was handed to another authority has been told by the engine."""
+    if is_trial(run.version_id):
+        trying.complete(talk, outcome)
+        _forget_answers(run, outcome)
+        return
     if outcome.kind != "report":
         _forget_answers(run, outcome)
         return
@@ -43,6 +48,9 @@ def complete(talk: Talk, run: Run, outcome: Outcome) -> None:
 def say_it_was_sent(talk: Talk, run: Run) -> None:
     """A second tap on 「送る」, or on anything of a report that has gone."""
     report = Report.objects.select_related("case", "kind").filter(run_key=str(run.key)).first()
+    if report is None and is_trial(run.version_id):
+        trying.say_it_is_over(talk)
+        return
     if report is None:
         greeting.help_along(talk)
         return

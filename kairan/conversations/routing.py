@@ -9,7 +9,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from kairan.conversations import greeting, own_cases, reporting, starting, taking_back, writing_back
+from kairan.conversations import (
+    greeting,
+    own_cases,
+    reporting,
+    starting,
+    taking_back,
+    trying,
+    writing_back,
+)
 from kairan.conversations.models import Dialogue, EventOutcome
 from kairan.conversations.talk import Talk
 from kairan.conversations.taps import AnswerTap, DoTap, PickTap, read
@@ -114,6 +122,8 @@ def _told(talk: Talk, event: MessageEvent) -> None:
 
 def _said(talk: Talk, text: str) -> None:
     busy = talk.dialogue.kind != Kind.NONE
+    if trying.said(talk, text):
+        return
     if wishes(text, START_WORDS, busy=busy):
         starting.ask(talk)
     elif wishes(text, STATUS_WORDS, busy=busy):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from kairan.conversations import greeting, reporting
+from kairan.conversations import greeting, reporting, trying
 from kairan.conversations.models import Dialogue
 from kairan.conversations.rendering import Action, do_button
 from kairan.conversations.talk import Talk
@@ -23,7 +23,7 @@ PER_PAGE = QUICK_REPLIES - 4
 
 
 def ask(talk: Talk, *, page: int = 0) -> None:
-    every = offered(talk.resident.language)
+    every = _offered(talk)
     if not every:
         talk.turn_to(Kind.NONE)
         talk.say(_("いまは、ここからのお知らせを受け付けていません。お電話でお願いします。"))
@@ -38,6 +38,17 @@ def ask(talk: Talk, *, page: int = 0) -> None:
     if _can_go_back(talk):
         head += "\n" + _("入力の途中のお知らせは、残してあります。")
     talk.say("\n".join([head, "", *lines]), _buttons(talk, shown, page, pages))
+
+
+def _offered(talk: Talk) -> tuple[Offered, ...]:
+    """What is published; to a tester the drafts in its place, and after it."""
+    every = offered(talk.resident.language)
+    tried = trying.tried(talk)
+    if not tried:
+        return every
+    drafts = {key: Offered(key, trying.marked(one.title)) for key, one in tried.items()}
+    in_place = tuple(drafts.pop(one.key, one) for one in every)
+    return (*in_place, *drafts.values())
 
 
 def _buttons(talk: Talk, shown: tuple[Offered, ...], page: int, pages: int) -> list[Action]:
@@ -57,7 +68,7 @@ def _can_go_back(talk: Talk) -> bool:
 
 def said(talk: Talk, text: str) -> None:
     """A number or a name; paging and going back can be typed as well."""
-    every = offered(talk.resident.language)
+    every = _offered(talk)
     nameable = [
         words.Nameable(one.key, (one.title, one.key), place + 1) for place, one in enumerate(every)
     ]
@@ -77,6 +88,10 @@ def said(talk: Talk, text: str) -> None:
 
 
 def begin(talk: Talk, key: str) -> None:
+    if (mine := trying.tried(talk).get(key)) is not None:
+        if (tried := trying.begin(talk, mine.scenario)) is not None:
+            reporting.begin(talk, tried)
+        return
     scenario = offered_scenario(key)
     if scenario is None:
         talk.say(_("その種類は、いまは受け付けていません。"))

@@ -22,6 +22,7 @@ from kairan.scenarios.definition import PositionQuestion
 from kairan.scenarios.models import Run
 from kairan.scenarios.queries import definition_of
 from kairan.scenarios.state import Place
+from kairan.scenarios.trials import is_trial
 
 
 @secret_page
@@ -53,6 +54,9 @@ def contact(request: HttpRequest, link: str, step: str) -> HttpResponseBase:  # 
     kept = contact_for(about)
     initial = {name: getattr(kept, name) for name in ("name", "phone", "email")} if kept else {}
     form = ContactForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid() and is_trial(run.version_id):
+        say(request, _("試用なので、連絡先はお預かりしません。"))
+        return redirect(request.path)
     if request.method == "POST" and form.is_valid() and run.resident is not None:
         keep_contact(acting=run.resident, about=about, **form.cleaned_data)
         say(request, _("連絡先をお預かりしました。"))

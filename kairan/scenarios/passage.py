@@ -264,7 +264,16 @@ def passage_of(
         gave_up=_people_who(Result.GAVE_UP),
         median_seconds=_Median(seconds, filter=Q(result=Result.ANSWERED)),
     )
-    return {row.pop("step"): Passage(**row) for row in found}
+    return {
+        row["step"]: Passage(
+            row["reached"],
+            row["answered"],
+            row["went_back"],
+            row["gave_up"],
+            row["median_seconds"],
+        )
+        for row in found
+    }
 
 
 def _people_who(result: str) -> Count:
