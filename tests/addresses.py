@@ -33,10 +33,11 @@ from kairan.municipalities.models import AreaDraft
 from kairan.people.actions import RoleIn, invite
 from kairan.people.invitations import invitation_for
 from kairan.people.models import Role
+from kairan.reports.actions.forgetting import ask_erasure
 from kairan.reports.models import AnswerTemplate, Authority, ReportKind, ReportPhoto, SavedView
 from tests.cast import Cast
 from tests.files.pictures import jpeg
-from tests.portal.factories import a_report
+from tests.portal.factories import a_report, offered_road
 
 ROLES = (
     "nobody",
@@ -108,6 +109,11 @@ def an_invitation(cast: Cast) -> Ids:
     return {"token": invitation_for(person)}
 
 
+def a_scenario(cast: Cast) -> Ids:
+    """One that residents may begin."""
+    return {"key": offered_road().key}
+
+
 def a_case(cast: Cast) -> Ids:
     return {"case_id": a_report(cast).case_id}
 
@@ -162,6 +168,15 @@ def a_report_link(cast: Cast) -> Ids:
 def a_report_photo(cast: Cast) -> Ids:
     """A photo that the report does not have."""
     return {**a_report_link(cast), "photo_id": 1, "variant": "large"}
+
+
+def a_report_in_its_case(cast: Cast) -> Ids:
+    report = a_report(cast)
+    return {"case_id": report.case_id, "report_id": report.pk}
+
+
+def an_erasure_request(cast: Cast) -> Ids:
+    return {"request_id": ask_erasure(acting=PROGRAM, report=a_report(cast)).pk}
 
 
 def a_channel(cast: Cast) -> Ids:
@@ -262,6 +277,7 @@ REPORTS = {
     "reports:delete_view": Address(OWNERS_ALONE, POST, ids=a_saved_view),
     "reports:case": Address(SEES_ROADS, ids=a_case),
     "reports:act": Address(HANDLES_ROADS, POST, ids=a_note),
+    "reports:preview": Address(HANDLES_ROADS, POST, ids=a_case),
     "reports:undo": Address(HANDLES_ROADS, POST, ids=an_entry),
     "reports:erase_photo": Address(HANDLES_ROADS, POST, ids=a_photo),
     "reports:photo": Address(SEES_ROADS, ids=a_large_photo),
@@ -276,6 +292,11 @@ REPORTS = {
     "reports:template": Address(MANAGERS_OURS, BOTH, ids=a_template),
     "reports:delete_template": Address(MANAGERS_OURS, POST, ids=a_template),
     "reports:notices": Address(CLERKS, BOTH),
+    "reports:keeping": Address(ADMINISTRATORS, BOTH),
+    "reports:erasures": Address(CLERKS),
+    "reports:decide_erasure": Address(HANDLES_ROADS, POST, ids=an_erasure_request),
+    "reports:erase": Address(HANDLES_ROADS, BOTH, ids=a_case),
+    "reports:ask_erasure": Address(HANDLES_ROADS, POST, ids=a_report_in_its_case),
 }
 LINE = {
     "line:channels": Address(ADMINISTRATORS),
@@ -292,11 +313,14 @@ LINE = {
 PORTAL = {
     "portal:home": Address(ANYBODY),
     "portal:privacy": Address(ANYBODY),
+    "portal:choose": Address(ANYBODY),
+    "portal:form": Address(ANYBODY_OURS, ids=a_scenario),
     "portal:report": Address(ANYBODY_OURS, ids=a_report_link),
     "portal:write": Address(ANYBODY_OURS, POST, ids=a_report_link),
     "portal:reopen": Address(ANYBODY_OURS, POST, ids=a_report_link),
     "portal:position": Address(ANYBODY_OURS, BOTH, ids=a_report_link),
     "portal:contact": Address(ANYBODY_OURS, BOTH, ids=a_report_link),
+    "portal:erase": Address(ANYBODY_OURS, BOTH, ids=a_report_link),
     "portal:photo": Address(NOBODY_HERE, ids=a_report_photo),
 }
 CONVERSATIONS = {

@@ -6,7 +6,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.urls import reverse
 
-_FRAMED = ("/r/", "/talk/", "/privacy/")
+_FRAMED = ("/r/", "/report/", "/mini/", "/talk/", "/privacy/")
 
 
 def frame(request: HttpRequest) -> dict[str, object]:

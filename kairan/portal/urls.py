@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 from django.urls import path
 
-from kairan.portal import reports, views
+from kairan.portal import erasing, reporting, reports, views
 
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
     path("privacy/", views.privacy, name="privacy"),
+    path("report/", reporting.choose, name="choose"),
+    path("report/<slug:key>/", reporting.form, name="form"),
     path("r/<str:token>/", reports.report, name="report"),
     path("r/<str:token>/write/", reports.write, name="write"),
     path("r/<str:token>/reopen/", reports.again, name="reopen"),
     path("r/<str:token>/position/", reports.position, name="position"),
     path("r/<str:token>/contact/", reports.contact, name="contact"),
+    path("r/<str:token>/erase/", erasing.erase, name="erase"),
     path("r/<str:token>/photos/<int:photo_id>/<str:variant>/", reports.photo, name="photo"),
 ]

@@ -95,7 +95,7 @@ WORDS: dict[str, Text] = {
     "thanks": phrases.THANKS,
     "required": _phrase("必須", "かならず", "required"),
     "optional": _phrase("任意", "書かなくても いいです", "optional"),
-    "progress": _phrase("{n}つ目の質問", "{n}ばんめの 質問", "Question {n}"),
+    "progress": _phrase("{of}のうち{n}", "{of}の うち {n}", "{n} of {of}"),
     "left": _phrase("残り {n} 文字", "あと {n}文字", "{n} characters left"),
     "day": _phrase("日付", "日", "Date"),
     "time": _phrase("時刻", "時間", "Time"),
@@ -124,6 +124,15 @@ WORDS: dict[str, Text] = {
         "写真の位置を使う", "写真の 場所を つかう", "Use the photo's position"
     ),
     "preparing": _phrase("写真を用意しています…", "写真を よういしています…", "Preparing photos…"),
+    "remove": _phrase("消す", "けす", "Remove"),
+    "locating": _phrase(
+        "今いる場所を調べています…", "場所を しらべています…", "Finding where you are…"
+    ),
+    "locateFailed": _phrase(
+        "今いる場所が分かりませんでした。地図を押すか、住所を書いてください。",
+        "いまの 場所が わかりません。地図を おすか、住所を 書いてください。",
+        "Your position could not be found. Tap the map or write an address.",
+    ),
     "locate": _phrase("今いる場所にする", "いま いる場所に する", "Use where I am"),
     "openMap": _phrase("地図で選ぶ", "地図で えらぶ", "Choose on the map"),
     "address": _phrase("住所や目印", "住所や 近くの 店", "Address or landmark"),

@@ -5,6 +5,9 @@ from kairan.audit.actors import PROGRAM
 from kairan.reports.actions import Answer, Position, submit_report
 from kairan.reports.models import Report, ReportKind, RoutingRule
 from kairan.residents.models import Friend, Resident
+from kairan.scenarios.actions import publish
+from kairan.scenarios.loader import ready_definition
+from kairan.scenarios.models import Scenario
 from tests.cast import Cast
 from tests.talking import Talk
 
@@ -29,3 +32,11 @@ def a_report(cast: Cast, *, line: Talk | None = None) -> Report:
         address="西区春日1丁目",
         resident=resident,
     )
+
+
+def offered_road() -> Scenario:
+    """The shipped 「道路の損傷」, published in the entered town."""
+    definition = ready_definition("road")
+    scenario = Scenario.objects.create(key="road", title="道路の損傷")
+    publish(acting=PROGRAM, scenario=scenario, definition=definition)
+    return scenario

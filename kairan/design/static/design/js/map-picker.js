@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Choosing one place: by tap, by the buttons 上下左右, or where the device is. The two number
-// fields stay the truth; without JavaScript they are what one fills in.
+// fields stay the truth; without JavaScript they are what one fills in. `map:set` {lat, lon} sets it too.
 
 import { words } from "./words.js";
 
@@ -100,6 +100,10 @@ export function startPicker(L, map, element, data) {
     if (button.dataset.mapMove) move(button.dataset.mapMove);
     if (button.dataset.mapZoom) map.setZoom(map.getZoom() + (button.dataset.mapZoom === "in" ? 1 : -1));
     if ("mapLocate" in button.dataset) locate();
+  });
+  element.addEventListener("map:set", ({ detail: { lat, lon } }) => {
+    map.setView([lat, lon], Math.max(map.getZoom(), 17));
+    set(L.latLng(lat, lon));
   });
   const given = readFields();
   if (given) {
