@@ -69,7 +69,7 @@ def test_a_case_is_not_given_to_the_neighbour(
 
 def test_a_case_is_given_within_the_town(hinokuni: Cast, sign_in: SignIn, case: Case) -> None:
     client = sign_in(hinokuni.administrator)
-    form = {"department": hinokuni.waste.pk, "version": case.version}
+    form = {"department": hinokuni.waste.pk, "version": case.version, "reason": "ごみです"}
     assert client.post(f"/console/cases/{case.pk}/department/", form).status_code == 302
     assert Case.objects.get(pk=case.pk).department == hinokuni.waste
 

@@ -18,9 +18,11 @@ from kairan.people.access import StaffRequest, staff
 from kairan.people.permissions import Permission
 from kairan.reports import actions, maps
 from kairan.reports.access import get_case, visible_cases
+from kairan.reports.at_work import at_work
 from kairan.reports.details import Line, case_details
 from kairan.reports.models import Case, ReportPhoto
-from kairan.reports.panels import PANELS, Done, Panel
+from kairan.reports.panels import Done, Panel
+from kairan.reports.work_panels import PANELS
 
 _VARIANTS: dict[str, Variant] = {
     "large": "large",
@@ -159,6 +161,7 @@ def _page(
         "panel": form,
         "changes": changes,
         "undone": undone,
+        "work": at_work(request.person, shown),
         "map_data": maps.one_place(shown, nearby),
         "picker_data": {**maps.one_place(shown), "points": []},
     }

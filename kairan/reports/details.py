@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from kairan.deliveries.models import Delivery, State
 from kairan.people.models import Person
 from kairan.people.permissions import Permission
-from kairan.reports import notices
+from kairan.reports import handovers, notices
 from kairan.reports.access import may, who_may_handle
-from kairan.reports.models import Case, CaseEntry, Report, ReportPhoto
+from kairan.reports.models import Case, CaseEntry, Handover, Report, ReportPhoto
 from kairan.reports.similar import Similar, nearby_cases
 from kairan.residents.models import ContactDetails
 from kairan.residents.queries import contact_about, contacts_for
@@ -70,6 +70,13 @@ class Line:
             Kind.ASSIGNED: _("担当を{new}にしました") if data.get("to") else _("担当を外しました"),
             Kind.DEPARTMENT: _("担当課を{new}にしました"),
             Kind.DUE: _("期限を{new}にしました"),
+            Kind.PARTNER: handovers.words_of(data),
+            Kind.PRIORITY: _("優先度を{new}にしました"),
+            Kind.DEFECT: _("不具合の種類を{new}にしました"),
+            Kind.TAGS: _("札を変えました（{new}）"),
+            Kind.PROPOSED: _("「{new}」にする確認を頼みました"),
+            Kind.SENT_BACK: _("完了を差し戻しました"),
+            Kind.ESCALATED: _("期限を過ぎたので、{new}に知らせました"),
         }.get(Kind(self.entry.kind), str(self.entry.get_kind_display()))
         said = said.format(new=new, authority=data.get("authority_name", ""))
         return _("元に戻しました: {said}").format(said=said) if data.get("undoes") else said
@@ -84,6 +91,7 @@ class CaseDetails:
     own_staff: list[Person]
     other_staff: list[Person]
     may_handle: bool
+    handovers: list[Handover]
     # Left on the residents' own page; empty for those who may only look.
     contacts: list[ContactDetails]
     reachable: int
@@ -128,6 +136,7 @@ def case_details(person: Person, case: Case) -> CaseDetails:
         own_staff=own,
         other_staff=others,
         may_handle=may_handle,
+        handovers=handovers.of_case(case),
         contacts=contacts_for(_abouts(reports)) if may_handle else [],
         reachable=len(notices.reachable(case)),
         today=timezone.localdate(),

@@ -41,6 +41,7 @@ def heading() -> list[str]:
     return [
         _("受付番号"), _("種類"), _("件名"), _("対応状況"), _("担当課"), _("担当"),
         _("受付日時"), _("期限"), _("最初の返信"), _("完了日時"), _("再開の回数"), _("受付方法"),
+        _("優先度"), _("不具合の種類"), _("札"), _("確認待ち"), _("引き継ぎ元"),
         _("区域"), _("場所"), _("緯度"), _("経度"), _("内容"), _("回答"), _("通報の数"),
     ]  # fmt: skip
 
@@ -73,6 +74,11 @@ def _row(case: Case) -> Row:
         _local(case.closed_at),
         case.reopened_count,
         case.get_channel_display(),
+        case.get_priority_display(),
+        str(case.defect_kind or ""),
+        "、".join(kept.tag.name for kept in case.tagged.all()),
+        _local(case.confirm_since),
+        str(case.handed_from or ""),
         str(case.area or ""),
         case.address,
         case.latitude,

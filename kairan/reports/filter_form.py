@@ -17,8 +17,8 @@ from kairan.people.access import departments_with
 from kairan.people.models import Person
 from kairan.people.permissions import Permission
 from kairan.reports.filters import ALL_WORD, ME, NOBODY, OPEN_WORD
-from kairan.reports.models import ReportKind
-from kairan.reports.models.cases import Channel
+from kairan.reports.models import DefectKind, ReportKind, Tag
+from kairan.reports.models.cases import Channel, Priority
 from kairan.reports.workflow import Status
 
 _DAY = forms.DateInput(attrs={"type": "date"})
@@ -40,6 +40,9 @@ class FilterForm(forms.Form):
     area = forms.ChoiceField(label=gettext_lazy("区域"), required=False)
     department = forms.ChoiceField(label=gettext_lazy("担当課"), required=False)
     assignee = forms.ChoiceField(label=gettext_lazy("担当"), required=False)
+    priority = forms.ChoiceField(label=gettext_lazy("優先度"), required=False)
+    defect = forms.ChoiceField(label=gettext_lazy("不具合の種類"), required=False)
+    tag = forms.ChoiceField(label=gettext_lazy("札"), required=False)
     channel = forms.ChoiceField(label=gettext_lazy("受付方法"), required=False)
     since = forms.DateField(label=gettext_lazy("受付日（から）"), required=False, widget=_DAY)
     until = forms.DateField(label=gettext_lazy("受付日（まで）"), required=False, widget=_DAY)
@@ -56,9 +59,18 @@ class FilterForm(forms.Form):
         self._offer("department", [(d.pk, d.name) for d in shown])
         self._offer("assignee", _people())
         self._offer("channel", list(Channel.choices))
+        self._offer("priority", _priorities())
+        self._offer("defect", _defects(given))
+        self._offer("tag", [(tag.pk, tag.name) for tag in Tag.objects.order_by("name")])
         self.is_narrowed = any(
             given.get(name)
-            for name in ("kind", "area", "department", "channel", "since", "until", "near")
+            for name in (
+                "kind", "area", "department", "channel", "since", "until", "near",
+                "priority", "defect", "tag",
+            )
+        )  # fmt: skip
+        self.has_more = any(
+            given.get(name) for name in ("channel", "since", "until", "priority", "defect", "tag")
         )
 
     def _offer(self, name: str, choices: list[tuple[Any, Any]]) -> None:
@@ -79,11 +91,13 @@ def tabs(given: QueryDict, person: Person) -> list[Tab]:
         (_("新着"), {"new": "1"}),
         (_("返信待ち"), {"waiting": "1"}),
         (_("期限を過ぎた"), {"due": "overdue"}),
+        (_("確認待ち"), {"confirm": "1"}),
+        (_("引き継ぎ"), {"handed": "1"}),
         (_("すべて"), {"status": ALL_WORD}),
     ]
     here = {
         name: given.get(name, "")
-        for name in ("assignee", "new", "waiting", "due", "status")
+        for name in ("assignee", "new", "waiting", "due", "confirm", "handed", "status")
         if given.get(name) and (name, given.get(name)) != ("status", OPEN_WORD)
     }
     return [Tab(label, _address(wanted), wanted == here) for label, wanted in sets]
@@ -98,7 +112,10 @@ def _address(wanted: dict[str, str]) -> str:
 def _shown(given: QueryDict) -> dict[str, str]:
     shown = {name: given.get(name, "") for name in FilterForm.base_fields}
     default = ALL_WORD if shown["q"] else OPEN_WORD
-    return shown | {"status": ",".join(given.getlist("status")) or default}
+    return shown | {
+        "status": ",".join(given.getlist("status")) or default,
+        "priority": ",".join(given.getlist("priority")),
+    }
 
 
 def _statuses(given: QueryDict) -> list[tuple[str, Any]]:
@@ -112,6 +129,20 @@ def _statuses(given: QueryDict) -> list[tuple[str, Any]]:
         words = [str(Status(s).label) for s in several.split(",") if s in Status.values]
         choices.append((several, "・".join(words)))
     return choices
+
+
+def _priorities() -> list[tuple[str, Any]]:
+    pressing = f"{Priority.HIGH.value},{Priority.URGENT.value}"
+    return [(pressing, _("高と緊急")), *Priority.choices]
+
+
+def _defects(given: QueryDict) -> list[tuple[int, str]]:
+    """Of the kind that is chosen; else of all, each with its kind."""
+    rows = DefectKind.objects.select_related("kind").order_by("kind__position", "kind", "position")
+    kind = given.get("kind", "")
+    if kind.isascii() and kind.isdigit() and len(kind) < 19:
+        return [(row.pk, row.name) for row in rows.filter(kind=int(kind))]
+    return [(row.pk, f"{row.kind.name}: {row.name}") for row in rows]
 
 
 def _people() -> list[tuple[str, str]]:

@@ -14,10 +14,12 @@ from django.utils import timezone
 from kairan.lib.folding import words
 from kairan.lib.geodesy import Box, box_around
 from kairan.people.models import Person
+from kairan.reports.models import CaseTag
 from kairan.reports.models.cases import (
     TILES_PER_DEGREE,
     TILES_PER_ROW,
     Channel,
+    Priority,
     tile_at,
 )
 from kairan.reports.workflow import OPEN, Status
@@ -57,6 +59,12 @@ class CaseFilter:
     overdue: bool = False
     waiting: bool = False
     fresh: bool = False
+    priorities: tuple[str, ...] = ()
+    defects: tuple[int, ...] = ()
+    tags: tuple[int, ...] = ()
+    to_confirm: bool = False
+    handed_over: bool = False
+    escalated: bool = False
     since: date | None = None
     until: date | None = None
     near: Near | None = None
@@ -79,6 +87,12 @@ class CaseFilter:
             overdue=given.get("due") == "overdue",
             waiting=bool(given.get("waiting")),
             fresh=bool(given.get("new")),
+            priorities=_priorities(given.getlist("priority")),
+            defects=_numbers(given.getlist("defect")),
+            tags=_numbers(given.getlist("tag")),
+            to_confirm=bool(given.get("confirm")),
+            handed_over=bool(given.get("handed")),
+            escalated=bool(given.get("escalated")),
             since=_day(given.get("since")),
             until=_day(given.get("until")),
             near=_near(given.get("near", "")),
@@ -96,7 +110,7 @@ class CaseFilter:
 
     def condition(self) -> Q:
         """Everything but the words, in terms that an index may answer under row-level security."""
-        found = self._of_whom() & self._in_time()
+        found = self._of_whom() & self._sorted_as() & self._in_time()
         if self.statuses:
             found &= Q(status__in=self.statuses)
         if self.near is not None:
@@ -130,6 +144,23 @@ class CaseFilter:
             found &= Q(assignee=self.assignee)
         if self.unassigned:
             found &= Q(assignee__isnull=True)
+        return found
+
+    def _sorted_as(self) -> Q:
+        found = Q()
+        if self.priorities:
+            found &= Q(priority__in=self.priorities)
+        if self.defects:
+            found &= Q(defect_kind__in=self.defects)
+        if self.tags:
+            found &= Q(pk__in=CaseTag.objects.filter(tag__in=self.tags).values("case"))
+        for wanted, since in (
+            (self.to_confirm, "confirm_since"),
+            (self.handed_over, "handed_at"),
+            (self.escalated, "escalated_at"),
+        ):
+            if wanted:
+                found &= Q(**{f"{since}__isnull": False})
         return found
 
     def _in_time(self) -> Q:
@@ -180,6 +211,11 @@ def _statuses(values: list[str], *, searching: bool) -> tuple[str, ...]:
     if OPEN_WORD in given or not chosen:
         chosen += [s.value for s in OPEN if s not in chosen]
     return tuple(chosen)
+
+
+def _priorities(values: list[str]) -> tuple[str, ...]:
+    given = {word for value in values for word in value.split(",")}
+    return tuple(value for value in Priority.values if value in given)
 
 
 def _numbers(given: list[str]) -> tuple[int, ...]:

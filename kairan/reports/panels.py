@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -13,10 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from kairan.municipalities.models import Department
 from kairan.people.models import Person
-from kairan.reports import actions, workflow
-from kairan.reports.models import AnswerTemplate, Authority, Case, CaseEntry
+from kairan.reports import actions, phrases, workflow
+from kairan.reports.at_work import reader_languages
+from kairan.reports.models import Authority, Case, CaseEntry
 from kairan.reports.models.cases import MAX_ADDRESS_LENGTH
-from kairan.reports.wording import fill
+from kairan.reports.phrases import Phrase
+from kairan.reports.wording import Said, unknown_placeholder
 from kairan.reports.workflow import Status
 
 _AREA = forms.Textarea(attrs={"rows": 3})
@@ -37,6 +38,8 @@ class Panel(forms.Form):
     name: ClassVar[str]
     # Which part of the page is renewed with it.
     group: ClassVar[str] = "work"
+    # Whether residents read what is written in it.
+    speaks: ClassVar[bool] = False
     # Whether the verb changes something that another clerk may have changed meanwhile.
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -57,6 +60,20 @@ class Panel(forms.Form):
     def prepare(self) -> None:
         """Fill the choices."""
 
+    def clean(self) -> dict[str, Any]:
+        """A placeholder that nobody can fill is refused beside the text it stands in."""
+        given = super().clean() or {}
+        for name in ("message", "text"):
+            if self.speaks and (unknown := unknown_placeholder(given.get(name, ""))):
+                self.add_error(
+                    name, _("「{name}」という差し込みはありません。").format(name=unknown)
+                )
+        return given
+
+    def said(self, name: str) -> Said:
+        """What was written, in all languages of the ready text it was taken from unchanged."""
+        return phrases.said(self.case, self.cleaned_data[name], self.cleaned_data["template"])
+
     def do(self, acting: Person) -> Done:
         raise NotImplementedError
 
@@ -68,6 +85,8 @@ class Panel(forms.Form):
 
 class StatusPanel(Panel):
     name = "status"
+    speaks = True
+    template = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
     message = forms.CharField(
         label=gettext_lazy("通報者への説明"), required=False, widget=_AREA, max_length=2_000
     )
@@ -79,24 +98,26 @@ class StatusPanel(Panel):
         return [m for m in workflow.moves_from(self.case.status) if m.to != Status.REFERRED]
 
     @property
-    def templates(self) -> list[tuple[str, str]]:
-        return list(templates_for(self.case))
+    def templates(self) -> list[Phrase]:
+        return phrases.phrases_for(self.case, reader_languages(self.case))
 
     def do(self, acting: Person) -> Done:
-        given = self.cleaned_data
+        said = self.said("message")
         case = actions.change_status(
             acting=acting,
             case=self.case,
-            to=given["to"],
-            message=given["message"],
+            to=self.cleaned_data["to"],
+            message=said.text,
+            texts=said.texts,
             version=self.seen,
         )
         words = _("「{status}」にしました。").format(status=case.get_status_display())
-        return Done(case, words, _change_in(self.case, case))
+        return Done(case, _proposed(case) or words, change_in(self.case, case))
 
 
 class ReferPanel(Panel):
     name = "refer"
+    speaks = True
     authority = forms.ModelChoiceField(
         label=gettext_lazy("引き継ぎ先"), queryset=Authority.objects.none()
     )
@@ -108,6 +129,11 @@ class ReferPanel(Panel):
         field = self.fields["authority"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
         field.queryset = Authority.objects.filter(is_active=True).order_by("name")
+
+    @property
+    def authorities(self) -> list[Authority]:
+        """With their contacts, for whoever has to choose."""
+        return list(Authority.objects.filter(is_active=True).order_by("name"))
 
     @property
     def is_possible(self) -> bool:
@@ -123,7 +149,7 @@ class ReferPanel(Panel):
             version=self.seen,
         )
         words = _("{authority}へ引き継ぎました。").format(authority=given["authority"].name)
-        return Done(case, words)
+        return Done(case, _proposed(case) or words)
 
 
 class AssignPanel(Panel):
@@ -147,7 +173,7 @@ class AssignPanel(Panel):
         to = Person.objects.filter(pk=int(key)).first() if key else None
         case = actions.assign(acting=acting, case=self.case, to=to, version=self.seen)
         words = _("担当を{name}にしました。").format(name=to) if to else _("担当を外しました。")
-        return Done(case, words, _change_in(self.case, case))
+        return Done(case, words, change_in(self.case, case))
 
 
 class DepartmentPanel(Panel):
@@ -155,7 +181,7 @@ class DepartmentPanel(Panel):
     department = forms.ModelChoiceField(
         label=gettext_lazy("移す先の課"), queryset=Department.objects.none()
     )
-    reason = forms.CharField(label=gettext_lazy("理由"), required=False, max_length=500)
+    reason = forms.CharField(label=gettext_lazy("理由"), max_length=500)
 
     def prepare(self) -> None:
         field = self.fields["department"]
@@ -196,7 +222,7 @@ class DuePanel(Panel):
             reason=given["reason"],
             version=self.seen,
         )
-        return Done(case, _("期限を変えました。"), _change_in(self.case, case))
+        return Done(case, _("期限を変えました。"), change_in(self.case, case))
 
 
 class NotePanel(Panel):
@@ -212,14 +238,17 @@ class NotePanel(Panel):
 class MessagePanel(Panel):
     name = "message"
     group = "compose"
+    speaks = True
+    template = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
     text = forms.CharField(label=gettext_lazy("通報者へ送る文"), widget=_AREA, max_length=2_000)
 
     @property
-    def templates(self) -> list[tuple[str, str]]:
-        return list(templates_for(self.case))
+    def templates(self) -> list[Phrase]:
+        return phrases.phrases_for(self.case, reader_languages(self.case))
 
     def do(self, acting: Person) -> Done:
-        actions.write_to_resident(acting=acting, case=self.case, text=self.cleaned_data["text"])
+        said = self.said("text")
+        actions.write_to_resident(acting=acting, case=self.case, text=said.text, texts=said.texts)
         return Done(self.case, _("通報者へ送りました。"))
 
 
@@ -252,34 +281,13 @@ class PositionPanel(Panel):
         return Done(case, _("場所を直しました。"))
 
 
-PANELS: dict[str, type[Panel]] = {
-    panel.name: panel
-    for panel in (
-        StatusPanel,
-        ReferPanel,
-        AssignPanel,
-        DepartmentPanel,
-        DuePanel,
-        NotePanel,
-        MessagePanel,
-        PositionPanel,
-    )
-}
+def _proposed(case: Case) -> str:
+    if case.confirm_since is None or not case.is_open:
+        return ""
+    return _("ほかの人に完了の確認を頼みました。通報者にはまだ知らせていません。")
 
 
-def templates_for(case: Case) -> Iterator[tuple[str, str]]:
-    """Title and filled text of the templates for the case's kind, the fitting status first."""
-    found = [
-        template
-        for template in AnswerTemplate.objects.order_by("title", "id")
-        if template.kind_id in {None, case.kind_id}
-    ]
-    found.sort(key=lambda template: template.status not in {"", case.status})
-    for template in found:
-        yield template.title, fill(template.text, case)
-
-
-def _change_in(before: Case, after: Case) -> CaseEntry | None:
+def change_in(before: Case, after: Case) -> CaseEntry | None:
     """The entry of the change just made; None where nothing had to change."""
     if before.version == after.version:
         return None

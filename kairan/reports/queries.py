@@ -24,7 +24,7 @@ from kairan.people.permissions import Permission
 from kairan.reports import search
 from kairan.reports.access import visible_cases
 from kairan.reports.filters import CaseFilter, inside, tiles_of
-from kairan.reports.models import Case, CaseQuerySet, Report, ReportPhoto
+from kairan.reports.models import Case, CaseQuerySet, CaseTag, Report, ReportPhoto
 from kairan.reports.workflow import Status
 
 PAGE_SIZE = 50
@@ -36,6 +36,8 @@ _FIRST_STRIDE = 3_000
 _STRIDES_AHEAD = 6
 # How far down a walk for the map goes where its window has next to nothing in it.
 _MAX_WALK = 60_000
+# What a row of a list says of a case.
+_SHOWN = ("kind", "department", "assignee", "area", "defect_kind", "handed_from")
 
 
 @dataclass(frozen=True)
@@ -89,16 +91,22 @@ def case_page(person: Person, chosen: CaseFilter, after: Cursor | None = None) -
 
 
 def in_rows(keys: Sequence[int]) -> list[Case]:
-    """Cases by id as rows of a list, newest first: three queries."""
+    """Cases by id as rows of a list, newest first: four queries."""
     photos = ReportPhoto.objects.select_related("stored").order_by("id")
     reports = Report.objects.only("id", "case_id").order_by("id")
     return list(
         Case.objects.filter(pk__in=keys)
         .defer("search_text")
-        .select_related("kind", "department", "assignee", "area")
-        .prefetch_related(Prefetch("reports", reports), Prefetch("reports__photos", photos))
+        .select_related(*_SHOWN)
+        .prefetch_related(
+            Prefetch("reports", reports), Prefetch("reports__photos", photos), _with_tags()
+        )
         .newest_first()
     )
+
+
+def _with_tags() -> Prefetch[str]:
+    return Prefetch("tagged", CaseTag.objects.select_related("tag").order_by("tag__name"))
 
 
 def in_batches(person: Person, chosen: CaseFilter, size: int = 1_000) -> Iterator[list[Case]]:
@@ -108,8 +116,8 @@ def in_batches(person: Person, chosen: CaseFilter, size: int = 1_000) -> Iterato
         batch = list(
             Case.objects.filter(pk__in=keys)
             .defer("search_text")
-            .select_related("kind", "department", "assignee", "area")
-            .prefetch_related(Prefetch("reports", Report.objects.order_by("id")))
+            .select_related(*_SHOWN)
+            .prefetch_related(Prefetch("reports", Report.objects.order_by("id")), _with_tags())
             .newest_first()
         )
         yield batch

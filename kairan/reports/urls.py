@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from django.urls import path
 
-from kairan.reports import case_views, desk_views, list_views
+from kairan.reports import case_views, desk_views, keeping_views, list_views, work_views
 
 app_name = "reports"
 urlpatterns = [
@@ -16,6 +16,16 @@ urlpatterns = [
         name="delete_view",
     ),
     path("console/cases/<int:case_id>/", case_views.case, name="case"),
+    path("console/cases/<int:case_id>/erase/", keeping_views.erase, name="erase"),
+    path(
+        "console/cases/<int:case_id>/reports/<int:report_id>/erasure/",
+        keeping_views.ask,
+        name="ask_erasure",
+    ),
+    path("console/keeping/", keeping_views.keeping, name="keeping"),
+    path("console/erasures/", keeping_views.erasures, name="erasures"),
+    path("console/erasures/<int:request_id>/", keeping_views.decide, name="decide_erasure"),
+    path("console/cases/<int:case_id>/preview/", work_views.preview, name="preview"),
     path("console/cases/<int:case_id>/<slug:panel>/", case_views.act, name="act"),
     path("console/cases/<int:case_id>/undo/<int:entry_id>/", case_views.undo, name="undo"),
     path(

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from django.utils import timezone
 
 from kairan.audit.actors import Actor
@@ -24,7 +26,7 @@ def may_close(person: Person, case: Case) -> bool:
     return all(_reaches(person, case, permission) for permission in needed)
 
 
-def needs_second(acting: Actor, case: Case) -> bool:
+def needs_second(acting: Actor, case: Case) -> TypeGuard[Person]:
     """Whether this person's closing waits for another's yes. Programs close by themselves."""
     return isinstance(acting, Person) and (case.kind.four_eyes or not may_close(acting, case))
 

@@ -3,10 +3,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django import template
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from kairan.reports.models import Case, CaseEntry, ReportPhoto
+from kairan.reports.models.cases import Priority
 
 register = template.Library()
 
@@ -25,6 +29,13 @@ _LOOKS = {
     "message_out": ("green", "send"),
     "message_in": ("blue", "chat"),
     "erased": ("gray", "trash"),
+    "priority": ("orange", "up"),
+    "defect": ("gray", "question-list"),
+    "tags": ("gray", "tag"),
+    "proposed": ("yellow", "look"),
+    "sent_back": ("red", "undo"),
+    "taken": ("purple", "handover"),
+    "escalated": ("red", "megaphone"),
 }
 
 
@@ -33,6 +44,33 @@ def first_photo(case: Case) -> ReportPhoto | None:
     """The first photo of a case whose reports and photos were read with it."""
     photos = (photo for report in case.reports.all() for photo in report.photos.all())
     return next((photo for photo in photos if photo.stored.is_stored), None)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A word beside a case's title in lists."""
+
+    words: str
+    tone: str
+    icon: str
+    strong: bool = False
+
+
+@register.simple_tag
+def case_marks(case: Case) -> list[Mark]:
+    """What somebody who runs down the list must not miss; tags last."""
+    found = []
+    if case.priority == Priority.URGENT:
+        found.append(Mark(str(Priority.URGENT.label), "red", "warning", strong=True))
+    elif case.priority == Priority.HIGH:
+        found.append(Mark(_("優先度 高"), "orange", "up"))
+    if case.confirm_since:
+        found.append(Mark(_("確認待ち"), "yellow", "look"))
+    if case.handed_at:
+        found.append(Mark(_("引き継ぎ"), "purple", "handover"))
+    if case.escalated_at and case.is_open:
+        found.append(Mark(_("上に知らせた"), "red", "megaphone"))
+    return found + [Mark(kept.tag.name, "gray", "tag") for kept in case.tagged.all()]
 
 
 @register.simple_tag

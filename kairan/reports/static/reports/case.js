@@ -12,6 +12,8 @@ document.addEventListener("change", (event) => {
   if (!field) return;
   const written = field.value.trim();
   field.value = written ? `${written}\n${event.target.value}` : event.target.value;
+  const template = document.getElementById(box.dataset.templates.replace(/_\w+$/, "_template"));
+  if (template) template.value = event.target.selectedOptions[0]?.dataset.id ?? "";
   event.target.value = "";
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
