@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from kairan.audit.actions import record
 from kairan.audit.actors import Actor
+from kairan.line.menus.actions import friend_changed
 from kairan.residents.models import ContactDetails, Friend, Resident
 
 
@@ -32,6 +33,7 @@ def follow(*, acting: Actor, friend: Friend, at: datetime) -> bool:
         return False
     friend.followed_at, friend.blocked_at = at, None
     friend.save(update_fields=["followed_at", "blocked_at"])
+    friend_changed(channel_id=friend.channel_id, user_id=friend.user_id, anew=True)
     return True
 
 
@@ -56,6 +58,8 @@ def set_language(*, acting: Actor, resident: Resident, language: str) -> None:
             target=resident,
             changes={"language": (old, language)},
         )
+        for channel_id, user_id in resident.friends.values_list("channel_id", "user_id"):
+            friend_changed(channel_id=channel_id, user_id=user_id)
 
 
 def ask_for_erasure(*, acting: Actor, resident: Resident) -> None:

@@ -16,6 +16,7 @@ from kairan.line.menus.layouts import FREE, LAYOUTS, cells_of, size_of, strip_ce
 from kairan.line.messages import Action, open_page, postback, say
 
 CHAT_BAR_TEXT = "メニュー"
+NOWHERE = Cell(0, 0, 0, 0)
 
 
 class Does(StrEnum):
@@ -37,7 +38,7 @@ class Spot:
     icon: str = "report"
     does: Does = Does.SAY
     value: str = ""
-    cell: Cell = Cell(0, 0, 0, 0)
+    cell: Cell = NOWHERE
 
     @property
     def label(self) -> str:

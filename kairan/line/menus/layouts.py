@@ -60,7 +60,9 @@ def cells_of(layout: Layout, width: int, height: int, top: int = 0) -> list[Cell
     placed = []
     for (upper, lower), columns in zip(pairwise(down), layout.rows, strict=True):
         across = [round(width * n / columns) for n in range(columns + 1)]
-        placed += [Cell(left, upper, right - left, lower - upper) for left, right in pairwise(across)]
+        placed += [
+            Cell(left, upper, right - left, lower - upper) for left, right in pairwise(across)
+        ]
     return placed
 
 
