@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kairan.audit.actors import CLOCK
+from kairan.conversations.forgetting import forget_residents
 from kairan.conversations.models import Dialogue, InboundEvent
 from kairan.conversations.rendering import render
 from kairan.conversations.run_pages import address_for
@@ -85,3 +86,9 @@ def forget() -> None:
     old = InboundEvent.objects.filter(processed_at__lt=before).order_by("processed_at")
     ids = list(old.values_list("pk", flat=True)[:ERASED_AT_ONCE])
     InboundEvent.objects.filter(pk__in=ids).delete()
+
+
+@every_town(cron="51 * * * *")
+def forget_who_asked() -> None:
+    """After the last of their reports has been erased."""
+    forget_residents(acting=CLOCK)

@@ -60,7 +60,7 @@ def write(request: HttpRequest, token: str) -> HttpResponseBase:
     form = WriteForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, found, writing=form)
-    acting, source = _acting(found), f"web:{found.pk}:{form.cleaned_data['once']}"
+    acting, source = acting_of(found), f"web:{found.pk}:{form.cleaned_data['once']}"
     try:
         photos = _kept(acting, form.cleaned_data["photos"], source)
     except FileRefused as refused:
@@ -98,7 +98,7 @@ def again(request: HttpRequest, token: str) -> HttpResponseBase:
     if not form.is_valid():
         return _page(request, found, reopening=form)
     if not found.case.is_open:
-        reopen(acting=_acting(found), case=found.case, reason=form.cleaned_data["reason"])
+        reopen(acting=acting_of(found), case=found.case, reason=form.cleaned_data["reason"])
     say(request, _("もう一度担当に回しました。"))
     return redirect("portal:report", token=token)
 
@@ -112,7 +112,7 @@ def position(request: HttpRequest, token: str) -> HttpResponseBase:
     was_outside = case.has_position and case.area_id is None
     form = PositionForm(request.POST or None, initial=initial, anywhere=was_outside)
     if request.method == "POST" and form.is_valid():
-        refine_position(acting=_acting(found), case=case, **form.cleaned_data)
+        refine_position(acting=acting_of(found), case=case, **form.cleaned_data)
         say(request, _("場所を直しました。"))
         return redirect("portal:report", token=token)
     context = {
@@ -132,7 +132,7 @@ def contact(request: HttpRequest, token: str) -> HttpResponseBase:
     initial = {name: getattr(kept, name) for name in ("name", "phone", "email")} if kept else {}
     form = ContactForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        keep_contact(acting=_acting(found), about=about, **form.cleaned_data)
+        keep_contact(acting=acting_of(found), about=about, **form.cleaned_data)
         any_left = any(form.cleaned_data.values())
         say(request, _("連絡先をお預かりしました。") if any_left else _("連絡先を消しました。"))
         return redirect("portal:report", token=token)
@@ -151,7 +151,7 @@ def photo(request: HttpRequest, token: str, photo_id: int, variant: str) -> Http
     return photo_response(found.stored, chosen, request=request)
 
 
-def _acting(found: Report) -> Actor:
+def acting_of(found: Report) -> Actor:
     """The resident; for a report of nobody we know, whoever holds its link."""
     with speaking():  # the name stands in the record
         return found.resident or NamedActor("resident", _("通報した方"))

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kairan.line.models import LineChannel
+from kairan.reports.keeping import periods
 from kairan.reports.models import ReportKind
 
 
@@ -25,5 +26,6 @@ def privacy(request: HttpRequest) -> HttpResponse:
     context = {
         "keep_events_days": settings.KEEP_EVENTS_DAYS,
         "keep_sent_days": settings.KEEP_SENT_DAYS,
+        "periods": periods(),
     }
     return render(request, "portal/privacy.html", context)

@@ -42,6 +42,7 @@ Mode = NoticePreference.Mode
 ClosedHours = ReportKind.ClosedHours
 PURPOSE_STAFF = "case_staff"
 PURPOSE_RESIDENT = "case"
+ABOUT_CASE = "case"
 ABOUT_ENTRY = "case_entry"
 # What comes back when a resident taps a button of ours, with the case's id behind it.
 REPLY_DATA = "case:reply:"
@@ -97,7 +98,7 @@ def tell_department(*, acting: Actor, case: Case, what: StrOrPromise, once: str)
         subject=subject,
         text=text,
         purpose=PURPOSE_STAFF,
-        about=("case", case.pk),
+        about=(ABOUT_CASE, case.pk),
     )
     for recipient in recipients(case):
         due_at = when_to_tell(recipient.mode, rule, now, hours)

@@ -1,7 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 from django.urls import path
 
-from kairan.reports import case_views, desk_views, keeping_views, list_views, work_views
+from kairan.reports import (
+    case_views,
+    desk_views,
+    handover_views,
+    keeping_views,
+    list_views,
+    work_views,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -43,6 +50,22 @@ urlpatterns = [
     path("console/kinds/<int:kind_id>/", desk_views.kind, name="kind"),
     path("console/authorities/new/", desk_views.authority, name="new_authority"),
     path("console/authorities/<int:authority_id>/", desk_views.authority, name="authority"),
+    path(
+        "console/authorities/<int:authority_id>/connection/",
+        handover_views.connection,
+        name="connection",
+    ),
+    path(
+        "console/authorities/<int:authority_id>/connection/check/",
+        handover_views.check_connection,
+        name="check_connection",
+    ),
+    path("console/handovers/", handover_views.handover_list, name="handovers"),
+    path(
+        "console/handovers/<int:handover_id>/again/",
+        handover_views.send_again,
+        name="handover_again",
+    ),
     path("console/routing/", desk_views.routing, name="routing"),
     path("console/templates/", desk_views.templates, name="templates"),
     path("console/templates/new/", desk_views.template, name="new_template"),

@@ -5,6 +5,7 @@ from kairan.reports.models.callbacks import CallBack
 from kairan.reports.models.cases import Case, CaseEntry, CaseQuerySet, Report, ReportPhoto
 from kairan.reports.models.desk import AnswerTemplate, NoticePreference, SavedView, WaitingNotice
 from kairan.reports.models.handovers import Connection, Handover, HandoverAttempt
+from kairan.reports.models.keeping import Erasure, ErasureRequest, KeepingRule, Part
 from kairan.reports.models.kinds import (
     Authority,
     DefectKind,
@@ -28,9 +29,13 @@ __all__ = [
     "ClosingProposal",
     "Connection",
     "DefectKind",
+    "Erasure",
+    "ErasureRequest",
     "Handover",
     "HandoverAttempt",
+    "KeepingRule",
     "NoticePreference",
+    "Part",
     "ReceiptCounter",
     "Report",
     "ReportKind",
