@@ -12,7 +12,7 @@ from kairan.conversations.talk import Talk
 from kairan.line import flex, messages
 from kairan.municipalities.links import public_link
 from kairan.reports.actions import submit_outcome
-from kairan.reports.models import Report
+from kairan.reports.models import Case, Report
 from kairan.reports.models.cases import Channel
 from kairan.reports.wording import day, receipt_text
 from kairan.scenarios.models import Run
@@ -21,8 +21,11 @@ from kairan.scenarios.queries import definition_of
 from kairan.scenarios.trials import is_trial
 
 
-def complete(talk: Talk, run: Run, outcome: Outcome) -> None:
-    """Submits a report; whoever was handed to another authority has been told by the engine."""
+def complete(talk: Talk, run: Run, outcome: Outcome, *, join: Case | None = None) -> None:
+    """Submits a report; whoever was handed to another authority has been told by the engine.
+
+    ``join``: the case that is the same thing, where the resident has said so.
+    """
     if is_trial(run.version_id):
         trying.complete(talk, outcome)
         _forget_answers(run, outcome)
@@ -38,6 +41,7 @@ def complete(talk: Talk, run: Run, outcome: Outcome) -> None:
         resident=talk.resident,
         run_key=str(run.key),
         sources=talk.dialogue.sources,
+        join=join,
     )
     _forget_answers(run, outcome)
     talk.send([receipt(report)])
@@ -74,10 +78,16 @@ def receipt(report: Report) -> messages.Message:
         number_name=_("受付番号"),
         number=report.receipt_number,
         facts=facts,
-        note=_("動きがあれば、ここでお知らせします。"),
+        note=_note(report),
         actions=[messages.open_page(_("経過を見る"), page_of(report))],
     )
     return messages.flex(receipt_text(report), bubble)
+
+
+def _note(report: Report) -> str:
+    if report.receipt_number == report.case.number:
+        return _("動きがあれば、ここでお知らせします。")
+    return _("同じ件のお知らせといっしょに対応します。動きがあれば、ここでお知らせします。")
 
 
 def page_of(report: Report) -> str:

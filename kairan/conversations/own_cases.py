@@ -16,7 +16,7 @@ from kairan.conversations.models import Dialogue
 from kairan.conversations.rendering import Action, do_button
 from kairan.conversations.talk import Talk
 from kairan.line import flex, messages
-from kairan.reports.models import Report
+from kairan.reports.models import Case, CaseEntry, Report
 from kairan.reports.wording import day
 from kairan.reports.workflow import Status
 from kairan.residents.models import Resident
@@ -69,8 +69,16 @@ def own_report(resident: Resident, *, report_id: int = 0, case_id: int = 0) -> R
     rows = Report.objects.filter(resident=resident).select_related(
         "case__kind", "case__department", "kind"
     )
-    chosen = rows.filter(pk=report_id) if report_id else rows.filter(case_id=case_id)
-    return chosen.order_by("-id").first()
+    if report_id:
+        return rows.filter(pk=report_id).first()
+    # A button of before the case was joined into another, or the report taken out of it again.
+    case = Case.objects.only("joined_into_id").filter(pk=case_id).first()
+    if case is None:
+        return None
+    gone = CaseEntry.objects.filter(case=case, kind=CaseEntry.Kind.GAVE_OFF)
+    left = [key for data in gone.values_list("data", flat=True) for key in data["reports"]]
+    here = Q(case_id=case.standing_id) | Q(pk__in=left)
+    return rows.filter(here).order_by("-id").first()
 
 
 def _bubble(report: Report) -> flex.Box:

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from kairan.conversations import completing, greeting, photo_sets, run_pages
+from kairan.conversations import completing, greeting, photo_sets, run_pages, same_thing
 from kairan.conversations.models import Dialogue
 from kairan.conversations.rendering import do_button, render
 from kairan.conversations.talk import NoPhoto, Talk
 from kairan.conversations.taps import AnswerTap, PickTap
 from kairan.line import events as line
+from kairan.reports.models import Case
 from kairan.scenarios.actions import RunStep, step_run
 from kairan.scenarios.engine import advance, expects_place
 from kairan.scenarios.inputs import (
@@ -27,6 +28,7 @@ from kairan.scenarios.inputs import (
     Unusable,
 )
 from kairan.scenarios.models import Run
+from kairan.scenarios.prompts import SEND
 from kairan.scenarios.queries import definition_of
 from kairan.scenarios.state import Answer, State
 
@@ -53,7 +55,11 @@ def is_running(talk: Talk) -> bool:
 def said(talk: Talk, text: str) -> None:
     _close_photo_set(talk)
     run = _run(talk)
-    if not expects_place(definition_of(run.version_id), run.parsed_state, text):
+    state = run.parsed_state
+    if (value := same_thing.typed(talk, state, text)) is not None:
+        _chose(talk, Tapped(state.step, value, state.nonce))
+        return
+    if not expects_place(definition_of(run.version_id), state, text):
         go_on(talk, TypedText(text))
         return
     found = talk.places(text)
@@ -106,7 +112,29 @@ def tapped(talk: Talk, tap: AnswerTap) -> None:
     else:
         talk.dialogue.kind = Kind.REPORTING
         _close_photo_set(talk)
-        go_on(talk, Tapped(tap.step, tap.value, tap.nonce))
+        _chose(talk, Tapped(tap.step, tap.value, tap.nonce))
+
+
+def _chose(talk: Talk, tap: Tapped) -> None:
+    """The engine's own answers, and those to 「同じ件ですか」."""
+    if tap.value == same_thing.NOT_SAME:
+        same_thing.decline(talk)
+        ask_again(talk)
+    elif (case_id := same_thing.case_id_of(tap.value)) is not None:
+        _join(talk, tap, case_id)
+    else:
+        go_on(talk, tap)
+
+
+def _join(talk: Talk, tap: Tapped, case_id: int) -> None:
+    run = _run(talk)
+    if (tap.step, tap.nonce) != (run.parsed_state.step, run.parsed_state.nonce):
+        go_on(talk, tap)  # a button of an older question: the engine says so
+        return
+    join = same_thing.case_to_join(talk, run, case_id)
+    if join is None:
+        talk.say(_("その件は、もう終わっていました。新しい件として受け付けます。"))
+    go_on(talk, Tapped(tap.step, SEND, tap.nonce), join=join)
 
 
 def picked(talk: Talk, tap: PickTap, params: Mapping[str, str]) -> None:
@@ -157,7 +185,8 @@ def ask_again(talk: Talk) -> None:
     """The question as it stands."""
     run = _run(talk)
     step = advance(definition_of(run.version_id), run.parsed_state, Resume(), talk.now)
-    talk.send(render(step.prompts[-1:], run_pages.address_for(run)))
+    prompts = same_thing.asked(talk, RunStep(run, step))
+    talk.send(render(prompts[-1:], run_pages.address_for(run)))
 
 
 # ── the engine ────────────────────────────────────────────────────────────────────────────────
@@ -169,21 +198,22 @@ def begin(talk: Talk, begun: RunStep) -> None:
     _answer(talk, begun)
 
 
-def go_on(talk: Talk, given: Given) -> None:
+def go_on(talk: Talk, given: Given, *, join: Case | None = None) -> None:
+    """``join``: an open case to which the report is added, if this ends it."""
     run = _run(talk)
     before = run.parsed_state
     stepped = step_run(acting=talk.resident, run=run, given=given, now=talk.now)
     _note_sources(talk, before, stepped.step.state)
-    _answer(talk, stepped)
+    _answer(talk, stepped, join)
 
 
-def _answer(talk: Talk, stepped: RunStep) -> None:
+def _answer(talk: Talk, stepped: RunStep, join: Case | None = None) -> None:
     run, step = stepped.run, stepped.step
     talk.dialogue.run = run
-    talk.send(render(step.prompts, run_pages.address_for(run)))
+    talk.send(render(same_thing.asked(talk, stepped), run_pages.address_for(run)))
     if step.outcome is not None:
         talk.turn_to(Kind.NONE)
-        completing.complete(talk, run, step.outcome)
+        completing.complete(talk, run, step.outcome, join=join)
     elif run.status != Run.Status.RUNNING:
         talk.turn_to(Kind.NONE)
 

@@ -37,6 +37,8 @@ def receipt_text(report: Report) -> str:
     lines = [
         _("受け付けました。受付番号は {number} です。").format(number=report.receipt_number),
     ]
+    if report.receipt_number != case.number:
+        lines.append(_("同じ件のお知らせといっしょに対応します。"))
     if case.department is not None:
         lines.append(_("担当は{department}です。").format(department=case.department.name))
     if case.due_on is not None:
