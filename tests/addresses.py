@@ -30,11 +30,19 @@ from kairan.line.models import LineChannel, RichMenu
 from kairan.mail.models import TrayMail
 from kairan.municipalities.geojson import features_of
 from kairan.municipalities.models import AreaDraft
+from kairan.open311.keys import make_key
 from kairan.people.actions import RoleIn, invite
 from kairan.people.invitations import invitation_for
 from kairan.people.models import Role
 from kairan.reports.actions.forgetting import ask_erasure
-from kairan.reports.models import AnswerTemplate, Authority, ReportKind, ReportPhoto, SavedView
+from kairan.reports.models import (
+    AnswerTemplate,
+    Authority,
+    Handover,
+    ReportKind,
+    ReportPhoto,
+    SavedView,
+)
 from tests.cast import Cast
 from tests.files.pictures import jpeg
 from tests.portal.factories import a_report, offered_road
@@ -154,6 +162,28 @@ def a_kind(cast: Cast) -> Ids:
 
 def an_authority(cast: Cast) -> Ids:
     return {"authority_id": Authority.objects.create(name="ひのくに土木事務所").pk}
+
+
+def a_handover(cast: Cast) -> Ids:
+    authority = Authority.objects.create(name="ひのくに土木事務所")
+    report = a_report(cast)
+    return {"handover_id": Handover.objects.create(case=report.case, authority=authority).pk}
+
+
+def an_api_key(cast: Cast) -> Ids:
+    return {"key_id": make_key(acting=PROGRAM, name="ひのくにのアプリ")[0].pk}
+
+
+def a_service(cast: Cast) -> Ids:
+    return {"code": a_report(cast).kind.key, "form": "json"}
+
+
+def a_request(cast: Cast) -> Ids:
+    return {"number": a_report(cast).receipt_number, "form": "xml"}
+
+
+def a_token(cast: Cast) -> Ids:
+    return {"token": a_report(cast).receipt_number, "form": "xml"}
 
 
 def a_template(cast: Cast) -> Ids:
@@ -286,6 +316,10 @@ REPORTS = {
     "reports:kind": Address(ADMINISTRATORS_OURS, BOTH, ids=a_kind),
     "reports:new_authority": Address(ADMINISTRATORS, BOTH),
     "reports:authority": Address(ADMINISTRATORS_OURS, BOTH, ids=an_authority),
+    "reports:connection": Address(ADMINISTRATORS_OURS, BOTH, ids=an_authority),
+    "reports:check_connection": Address(ADMINISTRATORS_OURS, POST, ids=an_authority),
+    "reports:handovers": Address(CLERKS),
+    "reports:handover_again": Address(HANDLES_ROADS, POST, ids=a_handover),
     "reports:routing": Address(ADMINISTRATORS, BOTH),
     "reports:templates": Address(MANAGERS),
     "reports:new_template": Address(MANAGERS, BOTH),
@@ -332,6 +366,20 @@ CONVERSATIONS = {
         NOBODY_HERE, BOTH, ids=given(link="made-up", step="who"), secret=True
     ),
 }
+OPEN311 = {
+    "open311:root": Address(ANYBODY),
+    "open311:discovery": Address(ANYBODY, ids=given(form="xml")),
+    "open311:services": Address(ANYBODY, ids=given(form="json")),
+    "open311:service": Address(ANYBODY_OURS, ids=a_service),
+    "open311:requests": Address(ANYBODY, ids=given(form="json")),  # posting needs a key: 403
+    "open311:request": Address(ANYBODY_OURS, ids=a_request),
+    "open311:token": Address(ANYBODY_OURS, ids=a_token),
+    "open311:nothing": Address(NOBODY_HERE, BOTH, ids=given(path="made-up", form="xml")),
+    "open311:partner": Address(NOBODY_HERE, POST, ids=given(key="made-up"), secret=True),
+    "open311:keys": Address(ADMINISTRATORS, BOTH),
+    "open311:revoke": Address(ADMINISTRATORS_OURS, POST, ids=an_api_key),
+    "open311:restore": Address(ADMINISTRATORS_OURS, POST, ids=an_api_key),
+}
 DESIGN = {
     "design:text_size": Address(ANYBODY, POST),
     "gallery:staff": Address(ANYBODY),
@@ -348,5 +396,6 @@ ADDRESSES: dict[str, Address] = {
     **LINE,
     **PORTAL,
     **CONVERSATIONS,
+    **OPEN311,
     **DESIGN,
 }

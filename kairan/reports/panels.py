@@ -14,7 +14,7 @@ from kairan.municipalities.models import Department
 from kairan.people.models import Person
 from kairan.reports import actions, phrases, workflow
 from kairan.reports.at_work import reader_languages
-from kairan.reports.models import Authority, Case, CaseEntry
+from kairan.reports.models import Authority, Case, CaseEntry, Connection
 from kairan.reports.models.cases import MAX_ADDRESS_LENGTH
 from kairan.reports.phrases import Phrase
 from kairan.reports.wording import Said, unknown_placeholder
@@ -115,12 +115,20 @@ class StatusPanel(Panel):
         return Done(case, _proposed(case) or words, change_in(self.case, case))
 
 
+class AuthorityField(forms.ModelChoiceField):  # type: ignore[type-arg]  (not at run time)
+    """Says of each whether its own system is told."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        connection: Connection | None = getattr(obj, "connection", None)
+        if connection is None or not connection.is_on:
+            return str(obj)
+        return _("{name}（システムへ送ります）").format(name=obj)
+
+
 class ReferPanel(Panel):
     name = "refer"
     speaks = True
-    authority = forms.ModelChoiceField(
-        label=gettext_lazy("引き継ぎ先"), queryset=Authority.objects.none()
-    )
+    authority = AuthorityField(label=gettext_lazy("引き継ぎ先"), queryset=Authority.objects.none())
     message = forms.CharField(
         label=gettext_lazy("通報者への説明"), required=False, widget=_AREA, max_length=2_000
     )
@@ -128,7 +136,8 @@ class ReferPanel(Panel):
     def prepare(self) -> None:
         field = self.fields["authority"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
-        field.queryset = Authority.objects.filter(is_active=True).order_by("name")
+        known = Authority.objects.filter(is_active=True).select_related("connection")
+        field.queryset = known.order_by("name")
 
     @property
     def authorities(self) -> list[Authority]:

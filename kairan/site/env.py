@@ -7,6 +7,7 @@ Every reader takes the value from ``NAME`` or, for secrets kept in files, from t
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from pathlib import Path
 
@@ -48,6 +49,14 @@ def integer(name: str, default: int) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """The comma-separated words of ``name``, without blanks."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def networks(name: str, default: str = "") -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Comma-separated networks such as 10.0.0.0/8."""
+    try:
+        return [ipaddress.ip_network(word) for word in words(name, default)]
+    except ValueError as error:
+        raise WrongSetting(f"{name}: {error}") from error
 
 
 MIN_SECRET = 32

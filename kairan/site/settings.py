@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "kairan.conversations",
     "kairan.portal",
     "kairan.intake",
+    "kairan.open311",
     "kairan.console",
     "kairan.design",
     "allauth",
@@ -299,6 +300,10 @@ ADDRESS_SEARCH_URL = env.text(
     "KAIRAN_ADDRESS_SEARCH_URL",
     "" if DEMO else "https://msearch.gsi.go.jp/address-search/AddressSearch",
 )
+
+# ── other systems ──
+# Networks in which other systems may be called, beside the public internet: LGWAN, a test bench.
+PARTNER_NETWORKS = env.networks("KAIRAN_PARTNER_NETWORKS", "127.0.0.0/8,::1/128" if DEMO else "")
 
 # ── security ──
 _HTTPS = not DEMO

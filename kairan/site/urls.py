@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kairan.people.urls")),
     path("", include("kairan.console.urls")),
     path("", include("kairan.reports.urls")),
+    path("", include("kairan.open311.urls")),
     path("", include("kairan.design.urls")),
     path("accounts/", include("kairan.people.sign_in_urls")),
     # Rooms below the people: the door that hangs up their pages says who may come in.

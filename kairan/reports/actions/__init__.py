@@ -2,6 +2,7 @@
 """Every verb of this room: coming in (also out of a scenario), handling, sorting, closing with a
 second person, handing over between departments, many at once, talking, setting up."""
 
+from kairan.reports.actions import bulk
 from kairan.reports.actions.closing import confirm, send_back
 from kairan.reports.actions.errors import (
     AlreadyProposed,
@@ -70,6 +71,7 @@ from kairan.reports.actions.talking import (
 from kairan.reports.actions.undoing import undo
 
 __all__ = [
+    "bulk",
     "AlreadyProposed",
     "Answer",
     "CannotStay",

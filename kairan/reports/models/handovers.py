@@ -40,9 +40,7 @@ class Connection(TownModel):
         OPEN311 = "open311", _("Open311（GeoReport v2）")
         WEBHOOK = "webhook", _("署名つきWebhook")
 
-    authority = models.OneToOneField(
-        Authority, on_delete=models.CASCADE, related_name="connection"
-    )
+    authority = models.OneToOneField(Authority, on_delete=models.CASCADE, related_name="connection")
     way = models.CharField(_("つなぎ方"), max_length=10, choices=Way.choices, default=Way.NONE)
     url = models.CharField(_("送り先のアドレス"), max_length=MAX_URL, blank=True)
     # Open311: the api key we were given. Webhook: what both sides sign with.
@@ -69,11 +67,6 @@ class Connection(TownModel):
     def code_for(self, kind_key: str) -> str:
         """The other side's service code for one of our kinds."""
         return str(self.service_codes.get(kind_key) or self.service_code)
-
-
-class HandoverQuerySet(models.QuerySet["Handover"]):
-    def newest_first(self) -> HandoverQuerySet:
-        return self.order_by("-id")
 
 
 class Handover(TownModel):
@@ -112,8 +105,6 @@ class Handover(TownModel):
     actor_kind = models.CharField(max_length=20)
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=200, blank=True)
-
-    objects = HandoverQuerySet.as_manager()
 
     class Meta:
         indexes = [

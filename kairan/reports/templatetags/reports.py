@@ -9,7 +9,8 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kairan.reports.models import Case, CaseEntry, ReportPhoto
+from kairan.reports.handovers import status_in_words
+from kairan.reports.models import Case, CaseEntry, Handover, ReportPhoto
 from kairan.reports.models.cases import Priority
 
 register = template.Library()
@@ -86,3 +87,9 @@ def entry_tone(entry: CaseEntry) -> str:
 @register.simple_tag
 def entry_icon(entry: CaseEntry) -> str:
     return _LOOKS.get(entry.kind, ("gray", "info"))[1]
+
+
+@register.simple_tag
+def remote_status(handover: Handover) -> str:
+    """How it stands with the other side, in words."""
+    return status_in_words(handover.remote_status)

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+from django.db import migrations
+
+from kairan.municipalities.rls import ProtectTown
+
+
+class Migration(migrations.Migration):
+    dependencies = [("open311", "0001_initial")]
+
+    operations = [ProtectTown("open311_apikey")]
