@@ -4,6 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kairan.reports.models import Case, CaseEntry, Report, ReportPhoto
+from kairan.reports.timeline import read_by
 from kairan.reports.workflow import Status
 from kairan.residents.queries import contact_about, contact_for
 
@@ -16,13 +17,14 @@ SHOWN = (
     Kind.REFERRED,
     Kind.MESSAGE_OUT,
     Kind.MESSAGE_IN,
+    Kind.TOOK_IN,
+    Kind.SPLIT,
 )
 
 
 @dataclass(frozen=True)
 class ShownReport:
-    """What a report's own page says. ``entries`` are of the whole case, but the words that other
-    residents of a joined case wrote are theirs."""
+    """What a report's own page says; see ``timeline.read_by``."""
 
     report: Report
     case: Case
@@ -35,16 +37,19 @@ class ShownReport:
     def is_open(self) -> bool:
         return self.case.is_open
 
+    @property
+    def opened_the_case(self) -> bool:
+        """Where the case is was said by this report; of a joined one it is somebody else's word."""
+        return self.report.receipt_number == self.case.number
+
+    @property
+    def address(self) -> str:
+        return self.case.address if self.opened_the_case else self.report.address
+
 
 def shown_report(report: Report) -> ShownReport:
     about = contact_about(run_key=report.run_key, report_id=report.pk)
-    entries = CaseEntry.objects.filter(case=report.case, public=True, kind__in=SHOWN)
-    own = [
-        entry
-        for entry in entries.order_by("at", "id")
-        if entry.report_id in (None, report.pk)
-        or entry.kind not in (Kind.MESSAGE_IN, Kind.SUBMITTED)
-    ]
+    own = [entry for entry in read_by(report) if entry.kind in SHOWN]
     photos = report.photos.select_related("stored").order_by("id")
     return ShownReport(
         report=report,

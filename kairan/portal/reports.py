@@ -108,6 +108,8 @@ def position(request: HttpRequest, token: str) -> HttpResponseBase:
     """Where it really is; the report keeps what was said first."""
     found = report_by_token(token)
     case = found.case
+    if found.receipt_number != case.number:  # joined: where it is was said by somebody else
+        return redirect("portal:report", token=token)
     initial = {"latitude": case.latitude, "longitude": case.longitude}
     was_outside = case.has_position and case.area_id is None
     form = PositionForm(request.POST or None, initial=initial, anywhere=was_outside)

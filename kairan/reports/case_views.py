@@ -57,7 +57,7 @@ def act(request: StaffRequest, case_id: int, panel: str) -> HttpResponseBase:
     except actions.CaseChanged as changed:
         return _conflict(request, form, changed)
     except actions.Refused as refused:
-        form.add_error(None, refused.reason)
+        form.add_error(refused.field or None, refused.reason)
         return _page(request, shown, form, status=422)
     return _answer(request, done, panel)
 

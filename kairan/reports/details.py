@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,7 @@ Kind = CaseEntry.Kind
 _IN_THREAD = {
     Kind.SUBMITTED, Kind.STATUS, Kind.REFERRED, Kind.REOPENED, Kind.NOTE,
     Kind.MESSAGE_OUT, Kind.MESSAGE_IN, Kind.ERASED,
+    Kind.JOINED, Kind.TOOK_IN, Kind.SPLIT, Kind.GAVE_OFF,
 }  # fmt: skip
 # Worst first: one word for all notices of an entry.
 _STATES: tuple[tuple[State, str], ...] = (
@@ -70,6 +71,10 @@ class Line:
             Kind.ASSIGNED: _("担当を{new}にしました") if data.get("to") else _("担当を外しました"),
             Kind.DEPARTMENT: _("担当課を{new}にしました"),
             Kind.DUE: _("期限を{new}にしました"),
+            Kind.JOINED: _("{new}に統合しました"),
+            Kind.TOOK_IN: _("{new}を統合しました"),
+            Kind.SPLIT: _("{new}から分けました"),
+            Kind.GAVE_OFF: _("{new}を分けました"),
             Kind.PARTNER: handovers.words_of(data),
             Kind.PRIORITY: _("優先度を{new}にしました"),
             Kind.DEFECT: _("不具合の種類を{new}にしました"),
@@ -91,6 +96,10 @@ class CaseDetails:
     own_staff: list[Person]
     other_staff: list[Person]
     may_handle: bool
+    # Of a case that was joined into another: whether the person may take it out again.
+    may_split: bool
+    # What was joined into this one.
+    joined: list[Case]
     handovers: list[Handover]
     # Left on the residents' own page; empty for those who may only look.
     contacts: list[ContactDetails]
@@ -120,14 +129,16 @@ def case_details(person: Person, case: Case) -> CaseDetails:
         .prefetch_related(Prefetch("photos", first))
         .order_by("id")
     )
+    # What was written about a case before it was joined into this one stands between.
     entries = list(
-        CaseEntry.objects.filter(case=case)
-        .select_related("report")
+        CaseEntry.objects.filter(Q(case=case) | Q(case__joined_into=case))
+        .select_related("report", "case")
         .prefetch_related(Prefetch("photos", photos))
         .order_by("id")
     )
     own, others = who_may_handle(case.department)
-    may_handle = may(person, case, Permission.HANDLE_CASES)
+    may_change = may(person, case, Permission.HANDLE_CASES)
+    may_handle = may_change and case.joined_into_id is None
     return CaseDetails(
         case=case,
         reports=reports,
@@ -136,6 +147,8 @@ def case_details(person: Person, case: Case) -> CaseDetails:
         own_staff=own,
         other_staff=others,
         may_handle=may_handle,
+        may_split=may_change and case.joined_into_id is not None,
+        joined=list(Case.objects.filter(joined_into=case).order_by("id")),
         handovers=handovers.of_case(case),
         contacts=contacts_for(_abouts(reports)) if may_handle else [],
         reachable=len(notices.reachable(case)),

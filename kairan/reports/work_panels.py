@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from kairan.people.models import Person
 from kairan.reports import actions
 from kairan.reports.at_work import defects_for
+from kairan.reports.join_panels import JOIN_PANELS
 from kairan.reports.models import Case, DefectKind
 from kairan.reports.models.cases import Priority
 from kairan.reports.panels import (
@@ -133,7 +134,7 @@ class HandBackPanel(Panel):
         return Done(case, _("{department}へ返しました。").format(department=case.department))
 
 
-PANELS: dict[str, type[Panel]] = {
+PANELS: dict[str, type[Panel]] = JOIN_PANELS | {
     panel.name: panel
     for panel in (
         StatusPanel,

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
@@ -9,7 +10,9 @@ from kairan.reports.models import Case, CaseEntry
 
 
 class Refused(Exception):
-    """A verb that cannot be done; ``reason`` is for people."""
+    """A verb that cannot be done; ``reason`` is for people, ``field`` what it stands beside."""
+
+    field: ClassVar[str] = ""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

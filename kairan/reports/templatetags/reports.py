@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from kairan.reports.handovers import status_in_words
 from kairan.reports.models import Case, CaseEntry, Handover, ReportPhoto
 from kairan.reports.models.cases import Priority
+from kairan.reports.wording import PLACEHOLDERS
 
 register = template.Library()
 
@@ -34,6 +35,10 @@ _LOOKS = {
     "defect": ("gray", "question-list"),
     "tags": ("gray", "tag"),
     "proposed": ("yellow", "look"),
+    "joined": ("blue", "copy"),
+    "took_in": ("blue", "copy"),
+    "split": ("blue", "undo"),
+    "gave_off": ("blue", "undo"),
     "sent_back": ("red", "undo"),
     "taken": ("purple", "handover"),
     "escalated": ("red", "megaphone"),
@@ -45,6 +50,11 @@ def first_photo(case: Case) -> ReportPhoto | None:
     """The first photo of a case whose reports and photos were read with it."""
     photos = (photo for report in case.reports.all() for photo in report.photos.all())
     return next((photo for photo in photos if photo.stored.is_stored), None)
+
+
+@register.simple_tag
+def placeholder_names() -> list[str]:
+    return list(PLACEHOLDERS)
 
 
 @dataclass(frozen=True)
