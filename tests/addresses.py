@@ -21,11 +21,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 
 from kairan.audit.actors import PROGRAM
 from kairan.files.actions import store_photo
+from kairan.intake.models import IncomingMail, IncomingPhoto
 from kairan.line.models import LineChannel, RichMenu
 from kairan.mail.models import TrayMail
 from kairan.municipalities.geojson import features_of
@@ -38,6 +40,8 @@ from kairan.reports.actions.forgetting import ask_erasure
 from kairan.reports.models import (
     AnswerTemplate,
     Authority,
+    BulkJob,
+    CallBack,
     Handover,
     ReportKind,
     ReportPhoto,
@@ -65,12 +69,15 @@ SIGNED_IN = "         login  ok     ok     ok     ok      ok    ok"
 SIGNED_IN_NO_SUCH = " login  404    404    404    404     404   404"
 SIGNED_IN_CONFIRMS = "login  confirm confirm confirm confirm confirm confirm"
 CLERKS = "            login  403    ok     ok     ok      ok    ok"
+CLERKS_OURS = "       login  403    ok     ok     ok      ok    404"
+CLERKS_NO_SUCH = "    login  403    404    404    404     404   404"
 MANAGERS = "          login  403    403    403    ok      ok    ok"
 MANAGERS_OURS = "     login  403    403    403    ok      ok    404"
 ADMINISTRATORS = "    login  403    403    403    403     ok    ok"
 ADMINISTRATORS_OURS = "login 403   403    403    403     ok    404"
 ADMINISTRATORS_NO_SUCH = "login 403 403  403    403     404   404"
 OWNERS_ALONE = "      login  404    404    404    404     ok    404"
+ADMINISTRATORS_OWN = " login  403    404    404    404     ok    404"
 SEES_ROADS = "        login  ok     404    ok     ok      ok    404"
 HANDLES_ROADS = "     login  403    404    ok     ok      ok    404"
 
@@ -151,6 +158,11 @@ def a_saved_view(cast: Cast) -> Ids:
     return {"view_id": view.pk}
 
 
+def a_bulk_job(cast: Cast) -> Ids:
+    job = BulkJob.objects.create(person=cast.administrator, verb="tag", summary="ひのくにの札")
+    return {"job_id": job.pk}
+
+
 def a_mail(cast: Cast) -> Ids:
     text = "ひのくに市のお知らせ"
     return {"mail_id": TrayMail.objects.create(to="a@example.jp", subject=text, text=text).pk}
@@ -220,6 +232,26 @@ def a_menu(cast: Cast) -> Ids:
     ids = a_channel(cast)
     made = RichMenu.objects.create(**ids, name="ひのくにのメニュー", definition={}, image=b"png")
     return {**ids, "menu_id": made.pk}
+
+
+def a_promised_call(cast: Cast) -> Ids:
+    return {"call_id": CallBack.objects.create(report=a_report(cast)).pk}
+
+
+def a_received_report(cast: Cast) -> Ids:
+    return {"report_id": a_report(cast).pk}
+
+
+def an_incoming_mail(cast: Cast) -> Ids:
+    made = IncomingMail.objects.create(digest="1", subject="ひのくに市への手紙")
+    return {"mail_id": made.pk}
+
+
+def a_photo_of_a_mail(cast: Cast) -> Ids:
+    ids = an_incoming_mail(cast)
+    stored = store_photo(acting=PROGRAM, content=jpeg())
+    made = IncomingPhoto.objects.create(**ids, stored=stored, position=0)
+    return {**ids, "photo_id": made.pk, "variant": "large"}
 
 
 def a_draft_of_areas(cast: Cast) -> Ids:
@@ -303,6 +335,12 @@ REPORTS = {
     "reports:counts": Address(SIGNED_IN),
     "reports:points": Address(SIGNED_IN),
     "reports:export": Address(CLERKS, ids=given(form="csv")),
+    "reports:bulk_jobs": Address(CLERKS),
+    "reports:bulk": Address(CLERKS, POST),
+    "reports:bulk_count": Address(CLERKS),
+    "reports:bulk_job": Address(ADMINISTRATORS_OWN, ids=a_bulk_job),
+    "reports:stop_bulk": Address(ADMINISTRATORS_OWN, POST, ids=a_bulk_job),
+    "reports:undo_bulk": Address(ADMINISTRATORS_OWN, POST, ids=a_bulk_job),
     "reports:save_view": Address(SIGNED_IN, POST),
     "reports:delete_view": Address(OWNERS_ALONE, POST, ids=a_saved_view),
     "reports:case": Address(SEES_ROADS, ids=a_case),
@@ -380,6 +418,27 @@ OPEN311 = {
     "open311:revoke": Address(ADMINISTRATORS_OURS, POST, ids=an_api_key),
     "open311:restore": Address(ADMINISTRATORS_OURS, POST, ids=an_api_key),
 }
+INTAKE = {
+    "intake:form": Address(CLERKS),
+    "intake:questions": Address(CLERKS_NO_SUCH, ids=given(key="nothing")),
+    "intake:places": Address(CLERKS),
+    "intake:place": Address(CLERKS_NO_SUCH),  # its query names the place
+    "intake:similar": Address(CLERKS_NO_SUCH),  # a town without kinds
+    "intake:upload": Address(CLERKS, POST),
+    "intake:uploaded": Address(CLERKS_NO_SUCH, ids=given(key=UUID(int=1))),
+    "intake:save": Address(CLERKS, POST),
+    "intake:received": Address(HANDLES_ROADS, ids=a_received_report),
+    "intake:calls": Address(CLERKS),
+    "intake:finish_call": Address(HANDLES_ROADS, POST, ids=a_promised_call),
+    "intake:renew_call": Address(HANDLES_ROADS, POST, ids=a_promised_call),
+    "intake:mails": Address(CLERKS),
+    "intake:upload_mail": Address(CLERKS, POST),
+    "intake:mail": Address(CLERKS_OURS, ids=an_incoming_mail),
+    "intake:set_aside": Address(CLERKS_OURS, POST, ids=an_incoming_mail),
+    "intake:take_back": Address(CLERKS_OURS, POST, ids=an_incoming_mail),
+    "intake:add_mail": Address(CLERKS_NO_SUCH, POST, ids=an_incoming_mail),  # about no report
+    "intake:mail_photo": Address(CLERKS_OURS, ids=a_photo_of_a_mail),
+}
 DESIGN = {
     "design:text_size": Address(ANYBODY, POST),
     "gallery:staff": Address(ANYBODY),
@@ -397,5 +456,6 @@ ADDRESSES: dict[str, Address] = {
     **PORTAL,
     **CONVERSATIONS,
     **OPEN311,
+    **INTAKE,
     **DESIGN,
 }

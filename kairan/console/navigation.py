@@ -25,6 +25,7 @@ class Way:
 
 WAYS = (
     Way(_("ホーム"), "console:home", "home"),
+    Way(_("受付"), "intake:form", "phone", Permission.HANDLE_CASES),
     Way(_("案件"), "reports:list", "case", Permission.SEE_CASES),
     Way(_("文例"), "reports:templates", "note", Permission.MANAGE_TEMPLATES),
     Way(_("通報の種類"), "reports:kinds", "tag", Permission.MANAGE_KINDS),
