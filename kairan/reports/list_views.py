@@ -15,6 +15,7 @@ from kairan.municipalities.maps import town_map
 from kairan.people.access import StaffRequest, departments_with, staff
 from kairan.people.permissions import Permission
 from kairan.reports import actions, events, exports, maps
+from kairan.reports.bulk_forms import BulkForm
 from kairan.reports.filter_form import FilterForm, tabs
 from kairan.reports.filters import CaseFilter, read_box
 from kairan.reports.models import SavedView
@@ -51,6 +52,7 @@ def case_list(request: StaffRequest) -> HttpResponse:
         "is_first": after is None,
         "tabs": tabs(request.GET, request.person),
         "may_handle": request.person.may(Permission.HANDLE_CASES),
+        "bulk_form": BulkForm(person=request.person) if not request.htmx else None,
         "may_export": request.person.may(Permission.EXPORT_CASES),
         "saved_views": SavedView.objects.filter(person=request.person).order_by("name"),
         "query": _query(request.GET),

@@ -82,8 +82,12 @@ def local_now() -> datetime:
     return timezone.localtime()
 
 
-def tell_department(*, acting: Actor, case: Case, what: StrOrPromise, once: str) -> None:
+def tell_department(
+    *, acting: Actor, case: Case, what: StrOrPromise, once: str, collect: bool = False
+) -> None:
     """Mail everybody who wants to know that something came in, each in their own way.
+
+    ``collect``: one of many of the same kind, so that one mail shall hold them all.
 
     ``what``: 「新しい通報」, not yet in any language. The town hall's hours and the kind's rule
     decide what waits.
@@ -101,7 +105,7 @@ def tell_department(*, acting: Actor, case: Case, what: StrOrPromise, once: str)
         about=(ABOUT_CASE, case.pk),
     )
     for recipient in recipients(case):
-        due_at = when_to_tell(recipient.mode, rule, now, hours)
+        due_at = when_to_tell(recipient.mode, rule, now, hours) or (now if collect else None)
         if due_at is None:
             send(to=recipient.address, once=f"{once}:{recipient.address}")
         else:
@@ -110,6 +114,12 @@ def tell_department(*, acting: Actor, case: Case, what: StrOrPromise, once: str)
             )
     if rule == ClosedHours.DUTY and not hours.is_open(now):
         send(to=case.kind.duty_email, once=f"{once}:duty:{case.kind.duty_email}")
+
+
+def forget_waiting(case: Case, what: StrOrPromise) -> None:
+    """What would have been said in a collected mail has not happened after all."""
+    subject, _text = _mail(case, what)
+    WaitingNotice.objects.filter(case=case, sent_at=None, summary=subject[:200]).delete()
 
 
 def office_hours() -> OfficeHours:

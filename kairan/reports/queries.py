@@ -126,6 +126,11 @@ def in_batches(person: Person, chosen: CaseFilter, size: int = 1_000) -> Iterato
         after = Cursor(batch[-1].opened_at, batch[-1].pk)
 
 
+def matching_keys(person: Person, chosen: CaseFilter, most: int) -> list[int]:
+    """Ids of the newest that fit and that the person may handle."""
+    return _newest(person, chosen, None, most, Permission.HANDLE_CASES)
+
+
 def status_counts(person: Person, chosen: CaseFilter) -> list[StatusCount]:
     """How many of each status, under all other filters; counted up to the cap."""
     anything = chosen.any_status()

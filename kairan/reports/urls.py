@@ -2,6 +2,7 @@
 from django.urls import path
 
 from kairan.reports import (
+    bulk_views,
     case_views,
     desk_views,
     handover_views,
@@ -16,6 +17,12 @@ urlpatterns = [
     path("console/cases/counts/", list_views.counts, name="counts"),
     path("console/cases/points/", list_views.points, name="points"),
     path("console/cases/export/<slug:form>/", list_views.export, name="export"),
+    path("console/cases/bulk/", bulk_views.jobs, name="bulk_jobs"),
+    path("console/cases/bulk/start/", bulk_views.start, name="bulk"),
+    path("console/cases/bulk/count/", bulk_views.count, name="bulk_count"),
+    path("console/cases/bulk/<int:job_id>/", bulk_views.job, name="bulk_job"),
+    path("console/cases/bulk/<int:job_id>/stop/", bulk_views.stop, name="stop_bulk"),
+    path("console/cases/bulk/<int:job_id>/undo/", bulk_views.undo, name="undo_bulk"),
     path("console/cases/views/", list_views.save_this_view, name="save_view"),
     path(
         "console/cases/views/<int:view_id>/delete/",

@@ -71,7 +71,6 @@ from kairan.reports.actions.talking import (
 from kairan.reports.actions.undoing import undo
 
 __all__ = [
-    "bulk",
     "AlreadyProposed",
     "Answer",
     "CannotStay",
@@ -96,6 +95,7 @@ __all__ = [
     "WrongAssignee",
     "add_note",
     "assign",
+    "bulk",
     "change_status",
     "change_tags",
     "confirm",

@@ -35,6 +35,7 @@ from kairan.reports.models.cases import MAX_ADDRESS_LENGTH, MAX_TEXT_LENGTH
 from kairan.reports.workflow import CLOSED, OPEN, Status
 
 Kind = CaseEntry.Kind
+HANDED_OVER = gettext_lazy("引き継ぎ")
 
 
 def locked(case: Case, *, version: int | None, acting: Actor) -> Case:
@@ -182,11 +183,13 @@ def move_department(
     reason: str = "",
     version: int | None = None,
     returned: bool = False,
+    collect: bool = False,
 ) -> Case:
     """To another department, which is told as of a new report. Its assignee stays only if there.
 
     A closed department stands for its successor. The receiving department reads the reason on top
-    until it takes the case, works on it or sends it back (``handing``). Raises ``ReasonMissing``.
+    until it takes the case, works on it or sends it back (``handing``). ``collect``: one of many,
+    for one mail. Raises ``ReasonMissing``.
     """
     words = plain(reason, MAX_TEXT_LENGTH)
     with transaction.atomic():
@@ -213,7 +216,7 @@ def move_department(
             words,
         )
         notices.tell_department(
-            acting=acting, case=row, what=gettext_lazy("引き継ぎ"), once=f"moved:{entry.pk}"
+            acting=acting, case=row, what=HANDED_OVER, once=f"moved:{entry.pk}", collect=collect
         )
         _finish(row, was_in=old.pk if old else None)
     return row

@@ -17,7 +17,7 @@ from kairan.reports import events, notices, wording
 from kairan.reports.actions import joining, proposing
 from kairan.reports.actions.changing import change
 from kairan.reports.actions.errors import NothingToUndo
-from kairan.reports.actions.handling import locked
+from kairan.reports.actions.handling import HANDED_OVER, locked
 from kairan.reports.models import Case, CaseEntry, CaseTag, DefectKind, Tag
 from kairan.reports.workflow import OPEN, Status
 
@@ -90,6 +90,7 @@ def _put_back_department(acting: Actor, row: Case, entry: CaseEntry, back: dict[
     row.handed_from = row.handed_at = None
     fields = ["department", "assignee", "viewed_at", "handed_from", "handed_at"]
     change(acting, row, Kind.DEPARTMENT, fields, back)
+    notices.forget_waiting(row, HANDED_OVER)
     mails = Delivery.objects.filter(once__startswith=f"moved:{entry.pk}:", state=State.PLANNED)
     for mail in mails:
         cancel(acting=acting, delivery=mail)
