@@ -113,6 +113,7 @@ def register_menu(say: Callable[[str], None]) -> None:
 
 def _make(say: Callable[[str], None]) -> dict[str, Any]:
     from kairan.site.demo.cases import make_cases
+    from kairan.site.demo.intake import make_intake
 
     password = f"demo-{secrets.token_hex(4)}"
     with transaction.atomic():
@@ -130,6 +131,7 @@ def _make(say: Callable[[str], None]) -> dict[str, Any]:
             line = _make_channel()
             residents = _make_residents()
             make_cases(say)
+            make_intake()
         neighbour = Municipality.objects.create(name="隣町", host="tonari.localhost")
         with town(neighbour):
             Department.objects.create(name="建設課", phone="096-999-1000")
