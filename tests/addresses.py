@@ -129,6 +129,10 @@ def a_scenario(cast: Cast) -> Ids:
     return {"key": offered_road().key}
 
 
+def a_written_scenario(cast: Cast) -> Ids:
+    return {"scenario_id": offered_road().pk}
+
+
 def a_case(cast: Cast) -> Ids:
     return {"case_id": a_report(cast).case_id}
 
@@ -403,6 +407,7 @@ CONVERSATIONS = {
     "conversations:contact": Address(
         NOBODY_HERE, BOTH, ids=given(link="made-up", step="who"), secret=True
     ),
+    "conversations:preview": Address(ADMINISTRATORS_OURS, BOTH, ids=a_written_scenario),
 }
 OPEN311 = {
     "open311:root": Address(ANYBODY),
