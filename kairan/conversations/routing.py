@@ -36,6 +36,8 @@ Kind = Dialogue.Kind
 
 START_WORDS = ("通報", "市民レポート")
 STATUS_WORDS = ("状況確認",)
+# What LINE tells of a tap on a menu's tab.
+TAB_SWITCHED = "newRichMenuAliasId"
 # A longer text that holds such a word is an answer about it, not the wish itself.
 WISH_LENGTH = 12
 # After so long a resident may have forgotten what was being asked.
@@ -71,6 +73,8 @@ def route(talk: Talk) -> EventOutcome:
 
 
 def _tapped(talk: Talk, event: Postback) -> None:
+    if TAB_SWITCHED in event.params:
+        return  # the phone has shown the other tab already
     match read(event.data):
         case AnswerTap() as tap:
             reporting.tapped(talk, tap)

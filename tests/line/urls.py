@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from kairan.conversations.menu_ways import menu_ways
 from kairan.line.urls import console_urls
 from kairan.people.access import staff
 from kairan.people.permissions import Permission
 from kairan.site.urls import urlpatterns as site_urls
 
 urlpatterns = [
-    path("console/line/", include(console_urls(staff(Permission.MANAGE_LINE)))),
+    path("console/line/", include(console_urls(staff(Permission.MANAGE_LINE), menu_ways))),
     *site_urls,
 ]

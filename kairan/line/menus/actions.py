@@ -169,10 +169,11 @@ def keep_picture(*, channel: LineChannel, content: bytes) -> MenuPicture:
 
 def found_problems(menu: MenuSet, starts: Collection[str]) -> list[Problem]:
     """What stands in the way of sending the draft."""
-    return problems(menu.design, starts=starts, taken=_taken(menu))
+    return problems(menu.design, starts=starts, taken=taken_aliases(menu))
 
 
-def _taken(menu: MenuSet) -> set[str]:
+def taken_aliases(menu: MenuSet) -> set[str]:
+    """What other menus of the channel call their tabs."""
     others = MenuSet.objects.kept().filter(channel=menu.channel_id).exclude(pk=menu.pk)
     return {tab.alias for other in others for tab in other.design.tabs}
 

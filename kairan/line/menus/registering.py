@@ -87,7 +87,7 @@ def _upload(client: LineClient, page: MenuPage) -> None:
 
 
 def _point(client: LineClient, edition: MenuEdition, pages: list[MenuPage]) -> None:
-    """The aliases, which the tabs switch by. Refused on the way, they go back to where they were."""
+    """The aliases, which the tabs switch by. Refused on the way, they go back."""
     for page in pages:
         try:
             client.put_rich_menu_alias(page.alias, page.line_id)
