@@ -37,7 +37,7 @@ def test_undeclared_bytes_are_guessed() -> None:
 
 
 def test_html_alone_becomes_words() -> None:
-    html = "<head><style>p{}</style></head><p>街灯が<b>暗い</b>です。<br>場所は春日。</p><script>x</script>"
+    html = "<head><style>p{}</style></head><p>街灯が<b>暗い</b>です。<br>場所は春日。</p><script>x"
     message = mail()
     message.set_content(html, subtype="html")
     assert read(message.as_bytes()).text == "街灯が暗いです。\n場所は春日。"
