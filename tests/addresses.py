@@ -46,6 +46,7 @@ from kairan.reports.models import (
     ReportKind,
     ReportPhoto,
     SavedView,
+    Tag,
 )
 from tests.cast import Cast
 from tests.files.pictures import jpeg
@@ -160,6 +161,10 @@ def a_large_photo(cast: Cast) -> Ids:
 def a_saved_view(cast: Cast) -> Ids:
     view = SavedView.objects.create(person=cast.administrator, name="ひのくにの一覧", query="q=a")
     return {"view_id": view.pk}
+
+
+def a_tag(cast: Cast) -> Ids:
+    return {"tag_id": Tag.objects.create(name="ひのくにの札").pk}
 
 
 def a_bulk_job(cast: Cast) -> Ids:
@@ -364,6 +369,11 @@ REPORTS = {
     "reports:handover_again": Address(HANDLES_ROADS, POST, ids=a_handover),
     "reports:routing": Address(ADMINISTRATORS, BOTH),
     "reports:templates": Address(MANAGERS),
+    "reports:template_example": Address(MANAGERS, POST),
+    "reports:tags": Address(MANAGERS),
+    "reports:rename_tag": Address(MANAGERS_OURS, POST, ids=a_tag),
+    "reports:merge_tag": Address(MANAGERS_OURS, POST, ids=a_tag),
+    "reports:delete_tag": Address(MANAGERS_OURS, POST, ids=a_tag),
     "reports:new_template": Address(MANAGERS, BOTH),
     "reports:template": Address(MANAGERS_OURS, BOTH, ids=a_template),
     "reports:delete_template": Address(MANAGERS_OURS, POST, ids=a_template),
@@ -390,7 +400,14 @@ PORTAL = {
     "portal:home": Address(ANYBODY),
     "portal:privacy": Address(ANYBODY),
     "portal:choose": Address(ANYBODY),
+    "portal:service_worker": Address(ANYBODY),
     "portal:form": Address(ANYBODY_OURS, ids=a_scenario),
+    "portal:place": Address(NOBODY_HERE, ids=a_scenario),  # without a point
+    "portal:places": Address(ANYBODY_OURS, ids=a_scenario),
+    "portal:similar": Address(ANYBODY_OURS, ids=a_scenario),
+    "portal:upload": Address(ANYBODY_OURS, POST, ids=a_scenario),
+    "portal:send": Address(ANYBODY, POST, ids=a_scenario),  # no answers at all
+    "portal:left": Address(ANYBODY_OURS, POST, ids=a_scenario),
     "portal:report": Address(ANYBODY_OURS, ids=a_report_link),
     "portal:write": Address(ANYBODY_OURS, POST, ids=a_report_link),
     "portal:reopen": Address(ANYBODY_OURS, POST, ids=a_report_link),

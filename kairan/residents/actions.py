@@ -74,9 +74,19 @@ def ask_for_erasure(*, acting: Actor, resident: Resident) -> None:
 
 
 def keep_contact(
-    *, acting: Actor, about: str, name: str = "", phone: str = "", email: str = ""
+    *,
+    acting: Actor,
+    about: str,
+    name: str = "",
+    phone: str = "",
+    email: str = "",
+    news: bool = False,
+    language: str = "ja",
 ) -> None:
-    """How to reach them about this report; all empty: forgotten. The audit does not repeat it."""
+    """How to reach them about this report; all empty: forgotten. The audit does not repeat it.
+
+    ``news``: they want to be mailed what becomes of it, in that language.
+    """
     given = {"name": name.strip(), "phone": phone.strip(), "email": email.strip()}
     with transaction.atomic():
         if not any(given.values()):
@@ -84,7 +94,8 @@ def keep_contact(
             if gone:
                 record(acting=acting, verb="contact.erased", summary=about)
             return
+        said = {"news": news and bool(given["email"]), "language": language}
         ContactDetails.objects.update_or_create(
-            about=about, defaults={**given, "changed_at": timezone.now()}
+            about=about, defaults={**given, **said, "changed_at": timezone.now()}
         )
         record(acting=acting, verb="contact.given", summary=about)

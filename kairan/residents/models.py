@@ -79,6 +79,9 @@ class ContactDetails(TownModel):
     name = SealedTextField(_("お名前"), blank=True)
     phone = SealedTextField(_("電話番号"), blank=True)
     email = SealedTextField(_("メールアドレス"), blank=True)
+    # Said yes to hearing by mail what becomes of it, in this language.
+    news = models.BooleanField(_("メールで知らせる"), default=False)
+    language = models.CharField(_("言語"), max_length=20, default="ja")
     changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

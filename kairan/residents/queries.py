@@ -31,3 +31,9 @@ def contacts_for(abouts: Iterable[str]) -> list[ContactDetails]:
 def contact_for(about: str) -> ContactDetails | None:
     """For the department in charge and for the resident, nobody else."""
     return ContactDetails.objects.filter(about=about).first()
+
+
+def wants_news(abouts: Iterable[str]) -> dict[str, ContactDetails]:
+    """Of those, who gave an address and said yes to news by mail: by what it is filed under."""
+    rows = ContactDetails.objects.filter(about__in=list(abouts), news=True)
+    return {row.about: row for row in rows if row.email}

@@ -156,6 +156,12 @@ METRICS_TOKEN = env.text("KAIRAN_METRICS_TOKEN")
 # Pages made at once by one web process; each thread keeps a database connection.
 WEB_THREADS = env.integer("KAIRAN_WEB_THREADS", 8)
 
+# ── reports from the web ──
+# From one address of the internet, which may be that of a whole carrier.
+WEB_REPORTS_PER_HOUR = env.integer("KAIRAN_WEB_REPORTS_PER_HOUR", 600)
+# So many days after its case was closed the secret link of a report opens nothing any more.
+SECRET_LINK_DAYS = env.integer("KAIRAN_SECRET_LINK_DAYS", 400)
+
 # ── people ──
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = ["kairan.people.backends.TownBackend"]

@@ -13,7 +13,8 @@ function place() {
 function undoButton(url, toast) {
   const undo = () => {
     toast.remove();
-    window.htmx.ajax("POST", url, { source: document.body, target: document.body, swap: "none" });
+    if (typeof url === "function") return url();
+    return window.htmx.ajax("POST", url, { source: document.body, target: document.body, swap: "none" });
   };
   return make("button", { type: "button", class: "toast__button", onclick: undo }, words("undo"));
 }
@@ -30,7 +31,7 @@ function leaveLater(toast) {
   go();
 }
 
-/** Shows `text`; `undo` is the address that takes it back by POST. */
+/** Shows `text`; `undo` takes it back: an address for a POST, or a function. */
 export function showToast({ text, undo = "" }) {
   const box = place();
   if (!box || !text) return;
