@@ -78,7 +78,7 @@ class ConnectionForm(forms.ModelForm[Connection]):
             self.add_error("url", _("送り先のアドレスを書いてください。"))
         if way == Way.OPEN311:
             codes = [given.get(bound.name) for bound in self.codes()]
-            if not given.get("service_code") and not all(codes):
+            if not given.get("service_code") and not (codes and all(codes)):
                 self.add_error("service_code", _("相手の受付項目のコードを書いてください。"))
             if not given.get("secret"):
                 self.add_error("secret", _("相手からもらったAPIキーを書いてください。"))
