@@ -14,6 +14,7 @@ from django.utils import timezone
 from kairan.lib.folding import words
 from kairan.lib.geodesy import Box, box_around
 from kairan.people.models import Person
+from kairan.reports import notices
 from kairan.reports.models import CaseTag
 from kairan.reports.models.cases import (
     TILES_PER_DEGREE,
@@ -31,6 +32,9 @@ MAX_RADIUS = 5_000.0
 DEFAULT_RADIUS = 200.0
 MAX_Q = 200
 MAX_TILES = 64
+MAX_SPAN_DAYS = 20 * 366
+# Joined cases are closed as this one status; of the others an index need not be asked.
+_NEVER_JOINED = {status.value for status in Status} - {Status.NO_ACTION.value}
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,8 @@ class CaseFilter:
     to_confirm: bool = False
     handed_over: bool = False
     escalated: bool = False
+    # Those alone that were joined into another case; without it, all but those.
+    joined: bool = False
     since: date | None = None
     until: date | None = None
     near: Near | None = None
@@ -74,10 +80,11 @@ class CaseFilter:
     def read(cls, given: QueryDict, person: Person) -> Self:
         """From the address. Without ``status`` open cases are meant, but a search looks in all."""
         q = given.get("q", "").strip()[:MAX_Q]
+        joined = bool(given.get("joined"))
         who = given.get("assignee", "")
         return cls(
             q=q,
-            statuses=_statuses(given.getlist("status"), searching=bool(q)),
+            statuses=_statuses(given.getlist("status"), searching=bool(q) or joined),
             kinds=_numbers(given.getlist("kind")),
             areas=_numbers(given.getlist("area")),
             departments=_numbers(given.getlist("department")),
@@ -93,6 +100,11 @@ class CaseFilter:
             to_confirm=bool(given.get("confirm")),
             handed_over=bool(given.get("handed")),
             escalated=bool(given.get("escalated")),
+            reopened=bool(given.get("reopened")),
+            weekday=_number_below(given.get("weekday"), 7),
+            hour=_number_below(given.get("hour"), 24),
+            outside=bool(given.get("outside")),
+            joined=joined,
             since=_day(given.get("since")),
             until=_day(given.get("until")),
             near=_near(given.get("near", "")),
@@ -113,6 +125,8 @@ class CaseFilter:
         found = self._of_whom() & self._sorted_as() & self._in_time()
         if self.statuses:
             found &= Q(status__in=self.statuses)
+        if self.joined or not set(self.statuses) <= _NEVER_JOINED or not self.statuses:
+            found &= Q(joined_into__isnull=not self.joined)
         if self.near is not None:
             tiles = tiles_of(self.near.box)
             found &= inside(self.near.box) & (Q(tile__in=tiles) if tiles else Q())
@@ -171,11 +185,33 @@ class CaseFilter:
             found &= Q(waiting_since__isnull=False)
         if self.fresh:
             found &= Q(status__in=OPEN, viewed_at__isnull=True)
+        if self.reopened:
+            found &= Q(reopened_count__gt=0)
+        if self.weekday is not None:
+            found &= Q(opened_at__iso_week_day=self.weekday + 1)
+        if self.hour is not None:
+            found &= Q(opened_at__hour=self.hour)
+        if self.outside:
+            found &= outside_hours(self.since, self.until or self.today)
         if self.since:
             found &= Q(opened_at__gte=_midnight(self.since))
         if self.until:
             found &= Q(opened_at__lt=_midnight(self.until + timedelta(days=1)))
         return found
+
+
+def outside_hours(since: date | None, until: date) -> Q:
+    """Opened while the town hall was closed; holidays only of the days from ``since`` on."""
+    hours = notices.office_hours()
+    first = max(since or until - timedelta(days=366), until - timedelta(days=MAX_SPAN_DAYS))
+    days = (first + timedelta(days=n) for n in range((until - first).days + 1))
+    closed = [day for day in days if day.weekday() < 5 and not hours.is_working_day(day)]
+    return (
+        Q(opened_at__iso_week_day__gte=6)
+        | Q(opened_at__time__lt=hours.opens)
+        | Q(opened_at__time__gte=hours.closes)
+        | Q(opened_at__date__in=closed)
+    )
 
 
 def inside(box: Box) -> Q:
@@ -221,6 +257,11 @@ def _priorities(values: list[str]) -> tuple[str, ...]:
 def _numbers(given: list[str]) -> tuple[int, ...]:
     short = (text for text in given if text.isascii() and text.isdigit() and len(text) <= 18)
     return tuple(dict.fromkeys(int(text) for text in short))
+
+
+def _number_below(text: str | None, end: int) -> int | None:
+    found = next(iter(_numbers([text or ""])), None)
+    return found if found is not None and found < end else None
 
 
 def _floats(text: str, count: int) -> tuple[float, ...]:
