@@ -232,6 +232,7 @@ class Demo:
             "simulator": f"http://{HOST}:{self.simulator_port}" if self.simulated else None,
             "database_url": os.environ["DATABASE_URL"],
             "line": {"webhook_url": webhook, **town["line"]},
+            "open311": {"url": f"{web}/open311/v2/", "api_key": town["open311_key"]},
             "logins": town["logins"],
         }
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kairan.audit.actors import PROGRAM
-from kairan.line.actions import register_default_menu, save_channel, test_connection
+from kairan.line.actions import save_channel, test_connection
 from kairan.line.models import LineChannel
 from kairan.municipalities.actions import import_areas
 from kairan.municipalities.models import Area, Coverage, Department, Municipality
@@ -31,6 +31,7 @@ from kairan.reports.actions.setting_up import (
 from kairan.reports.models import AnswerTemplate, Authority, ReportKind, ReportSettings
 from kairan.reports.workflow import Status
 from kairan.residents.actions import follow, meet
+from kairan.site.demo.menus import make_menus
 
 WARDS = Path(__file__).parent / "wards.geojson"
 CREDIT = "「国土数値情報（行政区域データ）」（国土交通省）を加工して作成"
@@ -92,7 +93,21 @@ def prepare(data: Path, say: Callable[[str], None]) -> dict[str, Any]:
         notes.touch(mode=0o600)
         notes.write_text(json.dumps(made, ensure_ascii=False))
     result: dict[str, Any] = json.loads(notes.read_text())
+    _connect(result, notes)
     return result
+
+
+def _connect(made: dict[str, Any], notes: Path) -> None:
+    """Doors for other systems, also where the towns are older than these."""
+    from kairan.site.demo.open311 import move_neighbour, open_doors
+
+    hinokuni = Municipality.objects.get(is_default=True)
+    neighbour = Municipality.objects.get(host="tonari.localhost")
+    if "open311_key" not in made:
+        made["open311_key"] = open_doors(hinokuni, neighbour)
+        notes.write_text(json.dumps(made, ensure_ascii=False))
+    with town(hinokuni):
+        move_neighbour(neighbour)
 
 
 def introduce_residents(town_made: dict[str, Any], simulator: str) -> None:
@@ -102,12 +117,10 @@ def introduce_residents(town_made: dict[str, Any], simulator: str) -> None:
 
 
 def register_menu(say: Callable[[str], None]) -> None:
-    """Put the default rich menu on the stand-in, unless one of ours is there; say we are up."""
+    """Put the rich menus on the stand-in, unless they are there; say we are up."""
     with town(Municipality.objects.get(is_default=True)):
         channel = LineChannel.objects.get()
-        if not channel.menus.filter(registered_at__isnull=False).exists():
-            say("      rich menu …")
-            register_default_menu(acting=PROGRAM, channel=channel)
+        make_menus(channel, say)
         test_connection(acting=PROGRAM, channel=channel)
 
 
