@@ -28,7 +28,8 @@ from allauth.mfa.models import Authenticator
 from kairan.audit.actors import PROGRAM
 from kairan.files.actions import store_photo
 from kairan.intake.models import IncomingMail, IncomingPhoto
-from kairan.line.models import LineChannel, RichMenu
+from kairan.line.menus.actions import begin_with_default
+from kairan.line.models import LineChannel, MenuEdition, MenuPage, MenuPicture
 from kairan.mail.models import TrayMail
 from kairan.municipalities.geojson import features_of
 from kairan.municipalities.models import AreaDraft
@@ -48,6 +49,7 @@ from kairan.reports.models import (
     SavedView,
     Tag,
 )
+from kairan.scenarios.actions import install_ready
 from tests.cast import Cast
 from tests.files.pictures import jpeg
 from tests.portal.factories import a_report, offered_road
@@ -239,8 +241,45 @@ def a_channel(cast: Cast) -> Ids:
 
 def a_menu(cast: Cast) -> Ids:
     ids = a_channel(cast)
-    made = RichMenu.objects.create(**ids, name="ひのくにのメニュー", definition={}, image=b"png")
-    return {**ids, "menu_id": made.pk}
+    channel = LineChannel.objects.get(pk=ids["channel_id"])
+    return {**ids, "menu_id": begin_with_default(acting=PROGRAM, channel=channel).pk}
+
+
+def a_tab(cast: Cast) -> Ids:
+    return {**a_menu(cast), "key": "t1"}
+
+
+def a_moved_tab(cast: Cast) -> Ids:
+    return {**a_tab(cast), "verb": "left"}
+
+
+def a_menu_edition(cast: Cast) -> Ids:
+    ids = a_menu(cast)
+    menu = {"menu_id": ids["menu_id"]}
+    made = MenuEdition.objects.create(
+        **menu, number=1, definition={"tabs": [], "chat_bar_text": "", "opens_by_itself": True}
+    )
+    return {**ids, "edition_id": made.pk}
+
+
+def a_menu_page(cast: Cast) -> Ids:
+    ids = a_menu_edition(cast)
+    made = MenuPage.objects.create(
+        edition_id=ids["edition_id"], position=0, body={}, image=b"png", content_type="image/png"
+    )
+    return {"channel_id": ids["channel_id"], "page_id": made.pk}
+
+
+def a_menu_picture(cast: Cast) -> Ids:
+    ids = a_channel(cast)
+    made = MenuPicture.objects.create(
+        **ids, image=b"jpeg", content_type="image/jpeg", width=1, height=1
+    )
+    return {**ids, "picture_id": made.pk}
+
+
+def a_thrown_away_menu(cast: Cast) -> Ids:
+    return {**a_menu(cast), "verb": "throw_away"}
 
 
 def a_promised_call(cast: Cast) -> Ids:
@@ -261,6 +300,18 @@ def a_photo_of_a_mail(cast: Cast) -> Ids:
     stored = store_photo(acting=PROGRAM, content=jpeg())
     made = IncomingPhoto.objects.create(**ids, stored=stored, position=0)
     return {**ids, "photo_id": made.pk, "variant": "large"}
+
+
+def a_designed_scenario(cast: Cast) -> Ids:
+    return {"scenario_id": install_ready(acting=PROGRAM)[0].pk}
+
+
+def a_question(cast: Cast) -> Ids:
+    return {**a_designed_scenario(cast), "step_id": "place"}
+
+
+def a_version(cast: Cast) -> Ids:
+    return {**a_designed_scenario(cast), "number": 1}
 
 
 def a_draft_of_areas(cast: Cast) -> Ids:
@@ -384,17 +435,50 @@ REPORTS = {
     "reports:erase": Address(HANDLES_ROADS, BOTH, ids=a_case),
     "reports:ask_erasure": Address(HANDLES_ROADS, POST, ids=a_report_in_its_case),
 }
+SCENARIOS = {
+    "scenarios:list": Address(ADMINISTRATORS),
+    "scenarios:new": Address(ADMINISTRATORS, BOTH),
+    "scenarios:import": Address(ADMINISTRATORS, BOTH),
+    "scenarios:bring_back": Address(ADMINISTRATORS, POST),
+    "scenarios:editor": Address(ADMINISTRATORS_OURS, ids=a_designed_scenario),
+    "scenarios:about": Address(ADMINISTRATORS_OURS, BOTH, ids=a_designed_scenario),
+    "scenarios:switch": Address(ADMINISTRATORS_OURS, POST, ids=a_designed_scenario),
+    "scenarios:order": Address(ADMINISTRATORS_OURS, POST, ids=a_designed_scenario),
+    "scenarios:remove": Address(ADMINISTRATORS_OURS, POST, ids=a_designed_scenario),
+    "scenarios:arrange": Address(ADMINISTRATORS_OURS, POST, ids=a_designed_scenario),
+    "scenarios:add": Address(ADMINISTRATORS_OURS, ids=a_designed_scenario),
+    "scenarios:step": Address(ADMINISTRATORS_OURS, BOTH, ids=a_question),
+    "scenarios:publish": Address(ADMINISTRATORS_OURS, BOTH, ids=a_designed_scenario),
+    "scenarios:discard": Address(ADMINISTRATORS_OURS, POST, ids=a_designed_scenario),
+    "scenarios:fetch_back": Address(ADMINISTRATORS_OURS, POST, ids=a_designed_scenario),
+    "scenarios:history": Address(ADMINISTRATORS_OURS, ids=a_designed_scenario),
+    "scenarios:restore": Address(ADMINISTRATORS_OURS, POST, ids=a_version),
+    "scenarios:export": Address(ADMINISTRATORS_OURS, ids=a_designed_scenario),
+    "scenarios:import_into": Address(ADMINISTRATORS_OURS, BOTH, ids=a_designed_scenario),
+}
 LINE = {
     "line:channels": Address(ADMINISTRATORS),
     "line:add": Address(ADMINISTRATORS, BOTH),
-    "line:preview_image": Address(ADMINISTRATORS_NO_SUCH),  # its query names the tiles
+    "line:menu_drawn": Address(ADMINISTRATORS_NO_SUCH),  # its query describes the picture
     "line:channel": Address(ADMINISTRATORS_OURS, ids=a_channel),
     "line:edit": Address(ADMINISTRATORS_OURS, BOTH, ids=a_channel),
     "line:check": Address(ADMINISTRATORS_OURS, POST, ids=a_channel),
     "line:set_webhook": Address(ADMINISTRATORS_OURS, POST, ids=a_channel),
-    "line:menu": Address(ADMINISTRATORS_OURS, BOTH, ids=a_channel),
-    "line:preview": Address(ADMINISTRATORS_OURS, POST, ids=a_channel),
-    "line:shown_image": Address(ADMINISTRATORS_OURS, ids=a_menu),
+    "line:menus": Address(ADMINISTRATORS_OURS, ids=a_channel),
+    "line:menu_new": Address(ADMINISTRATORS_OURS, BOTH, ids=a_channel),
+    "line:menus_progress": Address(ADMINISTRATORS_OURS, ids=a_channel),
+    "line:menus_disaster": Address(ADMINISTRATORS_OURS, POST, ids=a_channel),
+    "line:menus_again": Address(ADMINISTRATORS_OURS, POST, ids=a_channel),
+    "line:menu_picture": Address(ADMINISTRATORS_OURS, ids=a_menu_picture),
+    "line:menu_page": Address(ADMINISTRATORS_OURS, ids=a_menu_page),
+    "line:menu_set": Address(ADMINISTRATORS_OURS, BOTH, ids=a_menu),
+    "line:menu_send": Address(ADMINISTRATORS_OURS, POST, ids=a_menu),
+    "line:menu_deed": Address(ADMINISTRATORS_OURS, POST, ids=a_thrown_away_menu),
+    "line:menu_restore": Address(ADMINISTRATORS_OURS, POST, ids=a_menu_edition),
+    "line:menu_tab_add": Address(ADMINISTRATORS_OURS, POST, ids=a_menu),
+    "line:menu_tab": Address(ADMINISTRATORS_OURS, BOTH, ids=a_tab),
+    "line:menu_preview": Address(ADMINISTRATORS_OURS, POST, ids=a_tab),
+    "line:menu_tab_verb": Address(ADMINISTRATORS_OURS, POST, ids=a_moved_tab),
 }
 PORTAL = {
     "portal:home": Address(ANYBODY),
@@ -474,6 +558,7 @@ ADDRESSES: dict[str, Address] = {
     **PEOPLE,
     **CONSOLE,
     **REPORTS,
+    **SCENARIOS,
     **LINE,
     **PORTAL,
     **CONVERSATIONS,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet
@@ -23,6 +23,7 @@ from kairan.people.permissions import Permission
 from kairan.reports.access import visible_cases
 from kairan.reports.events import topics_of
 from kairan.reports.models import Case
+from kairan.reports.models.cases import Priority
 from kairan.reports.queries import in_rows
 
 SHOWN = 8
@@ -78,6 +79,10 @@ def stats(person: Person) -> list[Stat]:
             fresh=Count("pk", filter=Q(viewed_at__isnull=True)),
             mine=Count("pk", filter=Q(assignee=person)),
             waiting=Count("pk", filter=Q(waiting_since__isnull=False)),
+            to_confirm=Count("pk", filter=Q(confirm_since__isnull=False)),
+            handed=Count("pk", filter=Q(handed_at__isnull=False)),
+            escalated=Count("pk", filter=Q(escalated_at__isnull=False)),
+            pressing=Count("pk", filter=Q(priority__in=[Priority.HIGH, Priority.URGENT])),
             overdue=Count("pk", filter=Q(due_on__lt=today)),
             all=Count("pk"),
         )
@@ -87,9 +92,22 @@ def stats(person: Person) -> list[Stat]:
         Stat(_("新着"), counted["fresh"], f"{at}?new=1", "blue"),
         Stat(_("返信待ち"), counted["waiting"], f"{at}?waiting=1", "orange"),
         Stat(_("期限を過ぎた"), counted["overdue"], f"{at}?due=overdue", "red"),
+        *_only_some(counted, at),
         Stat(_("自分の担当"), counted["mine"], f"{at}?assignee=me", "cyan"),
         Stat(_("未完了すべて"), counted["all"], at, "gray"),
     ]
+
+
+def _only_some(counted: Mapping[str, int], at: str) -> list[Stat]:
+    """What is not there every day is shown when it is."""
+    pressing = f"{Priority.HIGH.value},{Priority.URGENT.value}"
+    found = [
+        Stat(_("優先度が高い"), counted["pressing"], f"{at}?priority={pressing}", "orange"),
+        Stat(_("確認待ち"), counted["to_confirm"], f"{at}?confirm=1", "yellow"),
+        Stat(_("引き継ぎ"), counted["handed"], f"{at}?handed=1", "purple"),
+        Stat(_("上に知らせた"), counted["escalated"], f"{at}?escalated=1", "red"),
+    ]
+    return [stat for stat in found if stat.count]
 
 
 def pressing(person: Person) -> Sequence[Case]:

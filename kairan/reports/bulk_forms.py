@@ -82,7 +82,7 @@ class BulkForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         verb = given.get("verb")
-        needed = _NEEDED.get(verb) if verb else None  # type: ignore[call-overload]
+        needed = _NEEDED.get(verb) if verb else None
         if needed and not given.get(needed) and needed not in self.errors:
             self.add_error(needed, _("これをえらんでください。"))
         if verb == Verb.DEPARTMENT and not given.get("reason", "").strip():

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
@@ -10,19 +9,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kairan.municipalities.models import Area, Department
+from kairan.reports.at_work import LANGUAGES
 from kairan.reports.models import (
     AnswerTemplate,
     Authority,
+    DefectKind,
     NoticePreference,
     ReportKind,
     ReportSettings,
     RoutingRule,
 )
-from kairan.reports.wording import PLACEHOLDERS
+from kairan.reports.models.kinds import MAX_NAME_LENGTH
+from kairan.reports.wording import unknown_placeholder
 from kairan.reports.workflow import Status
+from kairan.scenarios.wording import SOURCE_LANGUAGE
 
 _TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 class KindForm(forms.ModelForm[ReportKind]):
@@ -30,15 +32,63 @@ class KindForm(forms.ModelForm[ReportKind]):
         model = ReportKind
         fields = (
             "name", "key", "position", "target_days", "counts_working_days",
-            "closed_hours", "duty_email", "duty_phone", "is_active",
+            "closed_hours", "duty_email", "duty_phone", "closers", "four_eyes",
+            "escalate_days", "escalate_more_days", "is_active",
         )  # fmt: skip
-        widgets = {"closed_hours": forms.RadioSelect}
+        widgets = {"closed_hours": forms.RadioSelect, "closers": forms.RadioSelect}
         help_texts = {
             "key": gettext_lazy("シナリオと結ぶ名前です。半角の英数字と - を使います。"),
             "target_days": gettext_lazy("通報者に「いつごろまで」と伝える日数です。"),
             "duty_email": gettext_lazy("「当直へ知らせる」のときに、ここへすぐ送ります。"),
+            "closers": gettext_lazy("ほかの人が終わらせようとすると、この人たちの確認を待ちます。"),
+            "four_eyes": gettext_lazy(
+                "1人では終わらせません。通報者には、別の人が確認したあとで知らせます。"
+            ),
+            "escalate_days": gettext_lazy("空のときは、知らせません。"),
+            "escalate_more_days": gettext_lazy(
+                "課長に知らせたあとも終わらないとき。期限から数えます。"
+            ),
             "is_active": gettext_lazy("外すと、新しい通報で選べなくなります。"),
         }
+
+    defects = forms.CharField(
+        label=gettext_lazy("不具合の種類"),
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=gettext_lazy(
+            "1行に1つ書きます。「穴ぼこ: 穴があいている、へこみ」のように回答のことばを続けると、"
+            "その回答の通報に自動でつきます。"
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = DefectKind.objects.filter(kind=self.instance.pk or 0, is_active=True)
+        self.initial["defects"] = "\n".join(map(_defect_line, rows.order_by("position", "id")))
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        first, then = given.get("escalate_days"), given.get("escalate_more_days")
+        if then is not None and (first is None or then <= first):
+            words = _("課長に知らせる日数より、大きい数にしてください。")
+            self.add_error("escalate_more_days", words)
+        return given
+
+    def clean_defects(self) -> list[tuple[str, str]]:
+        """Name and words of each line. Raises for a name that stands twice or is too long."""
+        found: dict[str, str] = {}
+        for line in self.cleaned_data["defects"].splitlines():
+            name, _colon, words = line.replace("：", ":").partition(":")
+            name = name.strip()
+            if name in found or len(name) > MAX_NAME_LENGTH:
+                raise forms.ValidationError(
+                    _("「{name}」は長すぎるか、2回書いてあります。").format(name=name[:20])
+                )
+            if name:
+                several = words.replace("、", ",").replace("，", ",").split(",")
+                found[name] = "\n".join(word.strip() for word in several if word.strip())
+        return list(found.items())
 
     def clean_key(self) -> str:
         key: str = self.cleaned_data["key"]
@@ -63,24 +113,42 @@ class TemplateForm(forms.ModelForm[AnswerTemplate]):
         status = self.fields["status"]
         assert isinstance(status, forms.ChoiceField)  # noqa: S101  (for the type checker)
         status.choices = [("", _("いつでも")), *Status.choices]
-        names = "　".join("{" + name + "}" for name in PLACEHOLDERS)
-        self.fields["text"].help_text = _("使える差し込み: {names}").format(names=names)
+        for code, name in LANGUAGES.items():
+            if code != SOURCE_LANGUAGE:
+                self.fields[f"text_{code}"] = forms.CharField(
+                    label=name,
+                    required=False,
+                    max_length=2_000,
+                    initial=self.instance.texts.get(code, ""),
+                    widget=forms.Textarea(attrs={"rows": 4, "lang": code}),
+                )
 
-    def clean_text(self) -> str:
-        text: str = self.cleaned_data["text"]
-        unknown = [name for name in _PLACEHOLDER.findall(text) if name not in PLACEHOLDERS]
-        if unknown:
-            raise forms.ValidationError(
-                _("「{name}」という差し込みはありません。").format(name="{" + unknown[0] + "}")
-            )
-        return text
+    def other_texts(self) -> list[forms.BoundField]:
+        """The other languages: those that are written, and those that many towns need, first."""
+        fields = [bound for bound in self if bound.name.startswith("text_")]
+        return sorted(fields, key=lambda bound: not bound.value())
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for name, text in given.items():
+            if name.startswith("text") and (unknown := unknown_placeholder(text)):
+                words = _("「{name}」という差し込みはありません。")
+                self.add_error(name, words.format(name=unknown))
+        self.instance.texts = {
+            name.removeprefix("text_"): text.strip()
+            for name, text in given.items()
+            if name.startswith("text_") and text.strip()
+        }
+        return given
 
 
 class AuthorityForm(forms.ModelForm[Authority]):
     class Meta:
         model = Authority
-        fields = ("name", "phone", "hours", "looks_after", "is_active")
+        fields = ("name", "phone", "hours", "looks_after", "contact", "email", "is_active")
         help_texts = {
+            "contact": gettext_lazy("職員だけが見ます。例: 維持係 山本さん"),
+            "email": gettext_lazy("職員だけが見ます。"),
             "hours": gettext_lazy("例: 平日 8:30〜17:15"),
             "looks_after": gettext_lazy("例: 国道3号、白川の本流"),
             "is_active": gettext_lazy("外すと、引き継ぎ先として選べなくなります。"),
@@ -218,6 +286,11 @@ class PreferenceForm(forms.Form):
             if name.startswith("kind-"):
                 found[int(name.removeprefix("kind-"))] = mode
         return found
+
+
+def _defect_line(row: DefectKind) -> str:
+    words = "、".join(row.words.splitlines())
+    return f"{row.name}: {words}" if words else row.name
 
 
 def _cell(kind: int, area: int) -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kairan.design.toasts import say
 from kairan.people.access import StaffRequest, staff
 from kairan.people.permissions import Permission
-from kairan.reports import actions
+from kairan.reports import actions, phrases
 from kairan.reports.desk_forms import (
     AuthorityForm,
     KindForm,
@@ -44,6 +44,7 @@ def kind(request: StaffRequest, kind_id: int | None = None) -> HttpResponseBase:
     form = KindForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         actions.save_kind(acting=request.person, kind=form.save(commit=False))
+        actions.save_defects(acting=request.person, kind=row, defects=form.cleaned_data["defects"])
         say(request, _("「{name}」を保存しました。").format(name=row.name))
         return redirect("reports:kinds")
     return render(request, "reports/kind.html", {"form": form, "kind": row}, status=_code(form))
@@ -84,7 +85,9 @@ def routing(request: StaffRequest) -> HttpResponseBase:
 @require_safe
 @staff(Permission.MANAGE_TEMPLATES)
 def templates(request: StaffRequest) -> HttpResponse:
-    shown = AnswerTemplate.objects.select_related("kind").order_by("title", "id")
+    rows = AnswerTemplate.objects.select_related("kind").order_by("title", "id")
+    readers = phrases.languages_read()
+    shown = [(row, phrases.missing_in(row, readers)) for row in rows]
     return render(request, "reports/templates.html", {"templates": shown})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from kairan.audit.actors import CLOCK
 from kairan.municipalities.jobs import every_town
-from kairan.reports import handover_work, keeping, notices
+from kairan.reports import escalation, handover_work, keeping, notices, tallying
 
 
 @every_town(cron="*/5 * * * *")
@@ -24,3 +24,15 @@ def forget() -> None:
 def hand_over_what_is_due() -> None:
     """Tries that were put off or left behind, and looks at other systems' answers."""
     handover_work.sweep()
+
+
+@every_town(cron="* * * * * */20")
+def tally() -> None:
+    """Numbers are never older than a minute: three times in each."""
+    tallying.tally_what_changed()
+
+
+@every_town(cron="12 * * * *")
+def escalate_overdue() -> None:
+    """What stays overdue is carried upwards, once a step."""
+    escalation.escalate_overdue(acting=CLOCK)

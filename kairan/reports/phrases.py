@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from kairan.reports.models import AnswerTemplate, Case
 from kairan.reports.wording import Said, fill
+from kairan.residents.models import Resident
 from kairan.scenarios.wording import SOURCE_LANGUAGE
 
 
@@ -40,6 +41,18 @@ def missing_in(template: AnswerTemplate, readers: list[str]) -> tuple[str, ...]:
         for language in readers
         if language != SOURCE_LANGUAGE and not template.texts.get(language)
     )
+
+
+def languages_read() -> list[str]:
+    """Those in which residents of the town have asked to be spoken to, the commonest first."""
+    rows = Resident.objects.order_by().values_list("language").annotate(count=Count("id"))
+    return [language for language, _count in sorted(rows, key=lambda row: -row[1])]
+
+
+def example_case(kind_id: int | None) -> Case | None:
+    """The newest case of the kind, by which a text is shown filled."""
+    rows = Case.objects.select_related("kind", "department")
+    return (rows.filter(kind=kind_id) if kind_id else rows).newest_first().first()
 
 
 def said(case: Case | None, message: str, template_id: object) -> Said:

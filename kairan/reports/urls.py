@@ -75,6 +75,11 @@ urlpatterns = [
     ),
     path("console/routing/", desk_views.routing, name="routing"),
     path("console/templates/", desk_views.templates, name="templates"),
+    path("console/templates/example/", work_views.template_example, name="template_example"),
+    path("console/tags/", work_views.tags, name="tags"),
+    path("console/tags/<int:tag_id>/rename/", work_views.rename_tag, name="rename_tag"),
+    path("console/tags/<int:tag_id>/merge/", work_views.merge_tag, name="merge_tag"),
+    path("console/tags/<int:tag_id>/delete/", work_views.delete_tag, name="delete_tag"),
     path("console/templates/new/", desk_views.template, name="new_template"),
     path("console/templates/<int:template_id>/", desk_views.template, name="template"),
     path(

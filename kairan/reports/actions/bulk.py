@@ -223,7 +223,7 @@ def _undo(person: Person, case: Case, given: Mapping[str, Any], version: int) ->
     return undo_one(acting=person, case=case, entry_id=given["entry_id"])
 
 
-_VERBS: dict[Verb, Do] = {
+_VERBS: dict[BulkJob.Verb, Do] = {
     Verb.STATUS: _status,
     Verb.ASSIGN: _assign,
     Verb.PRIORITY: _priority,

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.db import models, transaction
@@ -16,6 +16,8 @@ from kairan.people.models import Person
 from kairan.reports.models import (
     AnswerTemplate,
     Authority,
+    Case,
+    DefectKind,
     NoticePreference,
     ReportKind,
     ReportSettings,
@@ -31,6 +33,35 @@ Row = TypeVar("Row", bound=models.Model)
 def save_kind(*, acting: Actor, kind: ReportKind) -> ReportKind:
     """A new kind or a changed one, as a form has filled it."""
     return _kept(acting, kind, "report_kind")
+
+
+def save_defects(*, acting: Actor, kind: ReportKind, defects: Sequence[tuple[str, str]]) -> None:
+    """The kind's defects from now on, in this order: names, and the answers that mean them.
+
+    One that cases have and that is no longer named stays with those cases alone.
+    """
+    with transaction.atomic():
+        known = {row.name: row for row in DefectKind.objects.filter(kind=kind)}
+        before = [row.name for row in known.values() if row.is_active]
+        for position, (name, words) in enumerate(defects):
+            row = known.pop(name, None) or DefectKind(kind=kind, name=name)
+            row.words, row.position, row.is_active = words, position, True
+            row.save()
+        for row in known.values():
+            if Case.objects.filter(defect_kind=row).exists():
+                DefectKind.objects.filter(pk=row.pk).update(is_active=False)
+            else:
+                row.delete()
+        after = [name for name, _words in defects]
+        if sorted(before) != sorted(after):
+            changes = {"defects": ("、".join(before), "、".join(after))}
+            record(
+                acting=acting,
+                verb="defects.changed",
+                target=kind,
+                summary=kind.name,
+                changes=changes,
+            )
 
 
 def save_template(*, acting: Actor, template: AnswerTemplate) -> AnswerTemplate:

@@ -141,10 +141,12 @@ def reopen(*, acting: Actor, case: Case, reason: str = "", source: str = "") -> 
         row.reopened_count += 1
         row.version += 1
         row.due_on = row.kind.due_on(timezone.localdate(now), notices.office_hours())
+        row.escalated_at, row.escalation = None, 0
         row.save(
             update_fields=[
                 "status", "closed_at", "viewed_at", "waiting_since",
                 "reopened_count", "version", "due_on",
+                "escalated_at", "escalation",
             ]
         )  # fmt: skip
         entry = timeline.write(
