@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kairan.intake.urls")),
     path("", include("kairan.reports.urls")),
     path("", include("kairan.open311.urls")),
+    path("console/scenarios/", include("kairan.scenarios.designer.urls")),
     path("", include("kairan.design.urls")),
     path("accounts/", include("kairan.people.sign_in_urls")),
     # Rooms below the people: the door that hangs up their pages says who may come in.

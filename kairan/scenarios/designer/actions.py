@@ -397,4 +397,3 @@ def _entitle(scenario: Scenario, definition: Definition) -> None:
 
 def _tell(scenario: Scenario) -> None:
     tell([f"scenario:{scenario.pk}"], "scenario.changed", scenario=scenario.pk)
-

@@ -67,7 +67,7 @@ def _n(number: float | None) -> str:
 
 
 def from_sheet(sheet: Sheet) -> Any:
-    """The condition as JSON; None when no row says anything. Whether it is right is for pydantic."""
+    """The condition as JSON, for pydantic to judge; None when no row says anything."""
     if sheet.get("mode") == "kept":
         try:
             return json.loads(str(sheet.get("kept", "")))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -185,7 +186,7 @@ def _bends(source: Node, target: Node, layers: dict[int, list[Node]]) -> list[No
     for bend in bends:
         layers[bend.layer].append(bend)
     chain = [source, *bends, target]
-    for upper, lower in zip(chain, chain[1:], strict=False):
+    for upper, lower in pairwise(chain):
         upper.below.append(lower)
         lower.above.append(upper)
     return bends
@@ -197,6 +198,7 @@ def _order(rows: list[list[Node]]) -> None:
     for sweep in range(SWEEPS):
         down = sweep % 2 == 0
         for row in rows if down else rows[::-1]:
+
             def middle(node: Node, down: bool = down) -> float:
                 near = node.above if down else node.below
                 here = float(place[node.key])
@@ -270,7 +272,9 @@ def _through(source: Node, bends: tuple[Node, ...], target: Node) -> str:
     path = [f"M{x:.0f} {y:.0f}"]
     for node in (*bends, target):
         half = (y + node.y) / 2
-        path.append(f"C{x:.0f} {half:.0f} {node.middle:.0f} {half:.0f} {node.middle:.0f} {node.y:.0f}")
+        path.append(
+            f"C{x:.0f} {half:.0f} {node.middle:.0f} {half:.0f} {node.middle:.0f} {node.y:.0f}"
+        )
         x, y = node.middle, node.y
         if not node.step:
             y += HEIGHT
@@ -296,8 +300,8 @@ def _box(node: Node, *, kind: str, name: str, note: list[str], problem: str, hre
         f"{escape(type_name(kind))}{' ⚠' if problem else ''}</text>",
     ]
     lines += [
-        f'<text class="flow__note" x="{node.x + 12:.0f}" y="{node.y + HEIGHT + 8 + i * NOTE_LINE:.0f}"'
-        f">{escape(line)}</text>"
+        f'<text class="flow__note" x="{node.x + 12:.0f}" '
+        f'y="{node.y + HEIGHT + 8 + i * NOTE_LINE:.0f}">{escape(line)}</text>'
         for i, line in enumerate(note)
     ]
     radius = 26 if kind == "end" else 6

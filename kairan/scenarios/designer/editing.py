@@ -20,6 +20,7 @@ from kairan.scenarios.definition import (
     End,
     Urgent,
 )
+from kairan.scenarios.wording import Text
 
 
 class NoSuchStep(Exception):
@@ -199,3 +200,25 @@ def retargeted(step: AnyStep, old: str, new: str | None) -> AnyStep:
         case Urgent() if step.called_next == old:
             changes["called_next"] = new
     return step.model_copy(update=changes) if changes else step
+
+
+def with_kind(definition: Definition, kind: str) -> Definition:
+    """Every report it ends in is of this kind."""
+    steps = [
+        step.model_copy(update={"outcome": step.outcome.model_copy(update={"kind": kind})})
+        if isinstance(step, End) and step.outcome.type == "report"
+        else step
+        for step in definition.steps
+    ]
+    return with_steps(definition, steps)
+
+
+def with_languages(
+    definition: Definition, titles: Mapping[str, str], languages: Iterable[str]
+) -> Definition:
+    """Titles as given, and exactly these languages beside Japanese: others lose their texts."""
+    wanted = list(dict.fromkeys(["ja", *languages]))
+    for language in [*definition.languages, *definition.title.by_language]:
+        if language not in wanted:
+            definition = without_language(definition, language)
+    return with_fields(definition, title=Text(dict(titles)), languages=tuple(wanted))

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class KindOffered:
-    """`note`: target and routing in words; `url`: where they are changed."""
+    """`note`: target and routing in words; `url` and `routing_url`: where they are changed."""
 
     key: str
     name: str
     note: str = ""
     url: str = ""
+    routing_url: str = ""
 
 
 _tellers: list[Callable[[], Sequence[KindOffered]]] = []

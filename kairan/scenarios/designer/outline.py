@@ -55,6 +55,13 @@ class Outline:
         return found
 
     @cached_property
+    def edges_by_source(self) -> Mapping[str, list[Edge]]:
+        found: dict[str, list[Edge]] = {}
+        for edge in self.edges:
+            found.setdefault(edge.source, []).append(edge)
+        return found
+
+    @cached_property
     def depths(self) -> Mapping[str, int]:
         """How many branches are open around each step. Where branches meet again, none is."""
         ways: dict[str, list[tuple[str, int]]] = {step.id: [] for step in self.definition.steps}
@@ -96,8 +103,8 @@ class Outline:
                 if found is not None and meets.get(step_id) != found:
                     meets[step_id] = found
                     changed = True
-        many = {step_id for step_id, targets in self.flow.ways.items() if len(targets) > 1}
-        return {step_id: meeting for step_id, meeting in meets.items() if step_id in many and meeting}
+        ways = self.flow.ways
+        return {s: meeting for s, meeting in meets.items() if meeting and len(ways[s]) > 1}
 
     def _after(self, step_id: str) -> tuple[str, ...]:
         """Where a step leads; ends and dead ends lead to the one end of all, ""."""
@@ -148,8 +155,10 @@ def edges_of(step: AnyStep, outline: Outline) -> list[Edge]:
                 if option.next and option.next != onward
             ]
             jumps = all(option.next for option in step.options)
-            falls_through = not jumps or not step.required or any(
-                option.next == onward for option in step.options
+            falls_through = (
+                not jumps
+                or not step.required
+                or any(option.next == onward for option in step.options)
             )
         case Branch():
             found = [Edge(step.id, way.next, "way", i) for i, way in enumerate(step.ways)]

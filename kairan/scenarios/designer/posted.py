@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a form with rows sends, as nested data: 「options.0.label.ja」 → ["options"][0]["label"]["ja"].
+"""What a form with rows sends, as nested data: 「options.0.label」 → ["options"][0]["label"].
 
 A list's rows are added, moved and taken away on the server (`do`), so that nothing of it needs a
 script, and what is typed so far stays.

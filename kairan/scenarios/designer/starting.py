@@ -96,7 +96,11 @@ def _fields(step_type: str, definition: Definition, kind: str) -> dict[str, Any]
         case "confirm":
             return {}
         case "end":
-            return _end(definition, kind, say("ありがとうございました。", "ありがとうございました。", "Thank you."))
+            return _end(
+                definition,
+                kind,
+                say("ありがとうございました。", "ありがとうございました。", "Thank you."),
+            )
     raise KeyError(step_type)
 
 
@@ -133,6 +137,10 @@ def empty_definition(*, key: str, title: str, kind: str) -> Definition:
     end = new_step("end", "end", begin, kind=kind)
     return Definition.model_validate(
         begin.model_dump(mode="json", by_alias=True, exclude_none=True)
-        | {"steps": [*(s.model_dump(mode="json", exclude_none=True) for s in begin.steps[:-1]),
-                     end.model_dump(mode="json", exclude_none=True)]}
+        | {
+            "steps": [
+                *(s.model_dump(mode="json", exclude_none=True) for s in begin.steps[:-1]),
+                end.model_dump(mode="json", exclude_none=True),
+            ]
+        }
     )

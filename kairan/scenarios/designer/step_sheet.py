@@ -13,7 +13,6 @@ from pydantic import TypeAdapter, ValidationError
 from kairan.scenarios.definition import AnyStep, Definition, End
 from kairan.scenarios.designer import condition_sheet
 from kairan.scenarios.designer.posted import Sheet
-from kairan.scenarios.wording import Text
 
 TEXTS = ("text", "heading", "hint", "outside", "unit")
 NEEDED_TEXTS = {"message", "choice", "text", "number", "datetime", "photos", "position", "contact",
@@ -46,7 +45,9 @@ def to_sheet(step: AnyStep) -> Sheet:
         elif isinstance(value, bool):
             sheet[name] = "1" if value else ""
         elif not isinstance(value, list | dict):
-            sheet[name] = "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+            sheet[name] = (
+                "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+            )
     if step.type == "branch":
         sheet["ways"] = [
             {"when": condition_sheet.to_sheet(way.when), "next": way.next} for way in step.ways
@@ -163,7 +164,9 @@ def _special(data: dict[str, Any], sheet: Sheet, old: AnyStep, definition: Defin
                 for row in _rows(sheet, "ways")
             ]
         case "urgent":
-            data["contacts"] = [_contact(row) for row in _rows(sheet, "contacts") if _is_written(row)]
+            data["contacts"] = [
+                _contact(row) for row in _rows(sheet, "contacts") if _is_written(row)
+            ]
             data["called_next"] = _target(sheet.get("called_next"), definition)
         case "datetime":
             data |= {name: _moment(_part(sheet, name)) for name in ("min", "max")}
@@ -272,13 +275,7 @@ def _needs_japanese(problems: Problems, name: str, said: dict[str, str] | None) 
         problems[f"{name}.ja"] = _("日本語の文を書いてください。")
 
 
-def has_japanese(text: Text | None) -> bool:
-    return text is not None and "ja" in text.by_language
-
-
 # ── what pydantic says, in the form's words ───────────────────────────────────────────────────
-
-_TAGS = {"str", "dict[constrained-str,constrained-str]", "function-after[has_japanese(), Text]"}
 
 
 def _problems(error: ValidationError, step_type: str) -> Problems:
@@ -295,7 +292,16 @@ def _problems(error: ValidationError, step_type: str) -> Problems:
 
 def _without_tags(path: list[str]) -> list[str]:
     """Pydantic puts the names of union members between the names of fields."""
-    tags = {*condition_sheet.KINDS, "all", "any", "not", "report", "answers", "handed_over", "nothing"}
+    tags = {
+        *condition_sheet.KINDS,
+        "all",
+        "any",
+        "not",
+        "report",
+        "answers",
+        "handed_over",
+        "nothing",
+    }
     kept = []
     for index, part in enumerate(path):
         before = path[index - 1] if index else ""
