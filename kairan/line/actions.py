@@ -8,9 +8,7 @@ from kairan.audit.actions import record
 from kairan.audit.actors import Actor
 from kairan.line import connection
 from kairan.line.connection import Report, client_for, webhook_address
-from kairan.line.models import LineChannel, RichMenu
-from kairan.line.richmenu import Menu, MenuNotRegistered, Registered, default_menu, register
-from kairan.municipalities.tenancy import current_town
+from kairan.line.models import LineChannel
 
 # What the audit shows of a secret: that it changed.
 HIDDEN_OLD, HIDDEN_NEW = "●●●●", "●●●●（新）"
@@ -18,10 +16,6 @@ HIDDEN_OLD, HIDDEN_NEW = "●●●●", "●●●●（新）"
 
 class ChannelAlreadyThere(Exception):
     """Another channel of the town has this channel id."""
-
-
-class RegistrationUnderWay(Exception):
-    """Somebody else is registering a rich menu of this channel at this moment."""
 
 
 def save_channel(
@@ -124,94 +118,6 @@ def set_webhook(*, acting: Actor, channel: LineChannel) -> str:
     with transaction.atomic():
         record(acting=acting, verb="line_channel.webhook_set", target=channel, summary=address)
     return address
-
-
-# ── rich menu ────────────────────────────────────────────────────────────────────────────────
-
-
-def menu_for(channel: LineChannel) -> Menu:
-    """What an editor begins with: the draft, else what is shown, else the default."""
-    kept = {menu.state: menu for menu in channel.menus.exclude(state=RichMenu.State.REPLACED)}
-    if latest := kept.get(RichMenu.State.DRAFT) or kept.get(RichMenu.State.SHOWN):
-        return latest.menu
-    return default_menu(channel.name, phone=current_town().phone)
-
-
-@transaction.atomic
-def save_menu(*, acting: Actor, channel: LineChannel, menu: Menu) -> RichMenu:
-    """The draft; residents see nothing of it until it is registered."""
-    LineChannel.objects.select_for_update().get(pk=channel.pk)
-    draft, _created = RichMenu.objects.update_or_create(
-        channel=channel,
-        state=RichMenu.State.DRAFT,
-        defaults={
-            "name": menu.name,
-            "definition": menu.to_json(),
-            "changed_at": timezone.now(),
-        },
-    )
-    record(acting=acting, verb="line_menu.drafted", target=draft, summary=menu.spoken)
-    return draft
-
-
-def register_default_menu(*, acting: Actor, channel: LineChannel) -> RichMenu:
-    """Shows the draft (else the default) to every friend, instead of the menu shown before.
-
-    Raises RegistrationUnderWay, or MenuNotRegistered after telling the audit; then the draft is
-    still there. No transaction may be open: LINE is called between two.
-    """
-    menu, previous = _begin(channel)
-    try:
-        done = register(client_for(channel), menu, previous)
-    except MenuNotRegistered as error:
-        _ended(channel)
-        with transaction.atomic():
-            record(
-                acting=acting,
-                verb="line_menu.failed",
-                target=channel,
-                summary=f"{error.step}: {error.cause}",
-            )
-        raise
-    except BaseException:
-        _ended(channel)
-        raise
-    return _shown(acting, channel, menu, done)
-
-
-@transaction.atomic
-def _begin(channel: LineChannel) -> tuple[Menu, str | None]:
-    locked = LineChannel.objects.select_for_update().get(pk=channel.pk)
-    if locked.is_registering:
-        raise RegistrationUnderWay
-    locked.registering_since = timezone.now()
-    locked.save(update_fields=["registering_since"])
-    before = locked.menus.filter(state=RichMenu.State.SHOWN).first()
-    return menu_for(locked), before.line_id if before else None
-
-
-def _ended(channel: LineChannel) -> None:
-    LineChannel.objects.filter(pk=channel.pk).update(registering_since=None)
-
-
-@transaction.atomic
-def _shown(acting: Actor, channel: LineChannel, menu: Menu, done: Registered) -> RichMenu:
-    locked = LineChannel.objects.select_for_update().get(pk=channel.pk)
-    locked.menus.filter(state=RichMenu.State.SHOWN).update(state=RichMenu.State.REPLACED)
-    # A draft written while LINE was being called is another one: it stays.
-    locked.menus.filter(state=RichMenu.State.DRAFT, definition=menu.to_json()).delete()
-    shown: RichMenu = locked.menus.create(
-        name=menu.name,
-        definition=menu.to_json(),
-        state=RichMenu.State.SHOWN,
-        line_id=done.line_id,
-        image=done.image,
-        registered_at=timezone.now(),
-    )
-    locked.registering_since = None
-    locked.save(update_fields=["registering_since"])
-    record(acting=acting, verb="line_menu.registered", target=shown, summary=done.line_id)
-    return shown
 
 
 def _to_state(channel: LineChannel, state: LineChannel.State) -> list[str]:

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import re
 import secrets
-from datetime import timedelta
 
 from django.db import models
 from django.utils import timezone
@@ -18,7 +17,6 @@ from kairan.line.menus.models import (
     MenuPicture,
     MenuSet,
 )
-from kairan.line.richmenu import ALIAS, Menu
 from kairan.municipalities.models import TownModel
 from kairan.municipalities.tenancy import current_town_id
 
@@ -30,12 +28,9 @@ __all__ = [
     "MenuPage",
     "MenuPicture",
     "MenuSet",
-    "RichMenu",
 ]
 
 MAX_KEY_LENGTH = 60
-# A registration that has not ended by then was killed on the way.
-REGISTRATION_ENDS_AFTER = timedelta(minutes=3)
 
 
 def new_key() -> str:
@@ -78,7 +73,6 @@ class LineChannel(TownModel):
     state_changed_at = models.DateTimeField(default=timezone.now)
     # For exercises: what goes out over it is marked as a drill.
     is_training = models.BooleanField(_("練習用"), default=False)
-    registering_since = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = LineChannelQuerySet.as_manager()
@@ -101,45 +95,3 @@ class LineChannel(TownModel):
     @property
     def is_usable(self) -> bool:
         return self.state != self.State.REVOKED and bool(self.token)
-
-    @property
-    def is_registering(self) -> bool:
-        since = self.registering_since
-        return since is not None and timezone.now() - since < REGISTRATION_ENDS_AFTER
-
-
-class RichMenu(TownModel):
-    """リッチメニュー: a draft, the one that is shown, or one that was."""
-
-    class State(models.TextChoices):
-        DRAFT = "draft", _("下書き")
-        SHOWN = "shown", _("表示中")
-        REPLACED = "replaced", _("以前のもの")
-
-    channel = models.ForeignKey(LineChannel, on_delete=models.CASCADE, related_name="menus")
-    name = models.CharField(max_length=300)
-    # as `Menu.to_json` writes it
-    definition = models.JSONField()
-    state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
-    line_id = models.CharField(max_length=100, blank=True)
-    alias = models.CharField(max_length=32, default=ALIAS)
-    # The picture as it was sent: drawing may change, what was shown does not.
-    image = models.BinaryField(null=True)
-    registered_at = models.DateTimeField(null=True)
-    changed_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["channel", "alias", "state"],
-                condition=~models.Q(state="replaced"),
-                name="one_draft_and_one_shown_rich_menu",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.get_state_display()})"
-
-    @property
-    def menu(self) -> Menu:
-        return Menu.from_json(self.definition)

@@ -30,14 +30,10 @@ def console_urls(
     pages: list[tuple[str, Callable[..., Any], str]] = [
         ("", views.channels, "channels"),
         ("new/", views.add, "add"),
-        ("preview.png", views.preview_image, "preview_image"),
         ("<int:channel_id>/", views.channel, "channel"),
         ("<int:channel_id>/edit/", views.edit, "edit"),
         ("<int:channel_id>/check/", views.check, "check"),
         ("<int:channel_id>/webhook/", views.set_webhook, "set_webhook"),
-        ("<int:channel_id>/menu/", views.menu, "menu"),
-        ("<int:channel_id>/menu/preview/", views.preview, "preview"),
-        ("<int:channel_id>/menu/<int:menu_id>.png", views.shown_image, "shown_image"),
     ]
     found = [path(route, guard(view), name=name) for route, view, name in pages]
     return found + _menu_urls(guard, starts), app_name

@@ -27,7 +27,10 @@ LINKED = {
     "reports:template": "reports:templates",
     "line:channel": "line:channels",
     "line:edit": "line:channel",
-    "line:menu": "line:channel",
+    "line:menus": "line:channel",
+    "line:menu_new": "line:menus",
+    "line:menu_set": "line:menus",
+    "line:menu_tab": "line:menu_set",
     "mfa_edit_webauthn": "mfa_list_webauthn",
     "mfa_remove_webauthn": "mfa_list_webauthn",
 }

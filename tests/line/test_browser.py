@@ -5,7 +5,6 @@ the test's own transaction."""
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,8 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from kairan.line.actions import register_default_menu, set_webhook
+from kairan.line.actions import set_webhook
+from kairan.line.menus.actions import register_default_menu
 from kairan.line.models import LineChannel
 from kairan.people.models import Person
 from linesim.testing import Line
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.line.urls")]
 
 SCREENSHOTS = os.environ.get("KAIRAN_SCREENSHOTS")
-PAGES = ["{id}/", "{id}/edit/", "{id}/menu/", "new/"]
+PAGES = ["{id}/", "{id}/edit/", "{id}/menus/", "{id}/menus/new/", "new/"]
 HOST = "http://localhost"
 Look = Callable[..., Any]
 
@@ -110,32 +110,3 @@ def test_the_check_shows_its_list_without_leaving_the_page(
     page.get_by_text("LINEが受け付けました").wait_for()
     assert page.locator("#line-state").inner_text().strip() == "つながっています"
     _shot(page, "checked-1280")
-
-
-def test_the_picture_follows_the_words(look: Look, channel: LineChannel) -> None:
-    page = look(f"/console/line/{channel.pk}/menu/")
-    before = page.locator("#preview img").get_attribute("src")
-    page.get_by_label("ことば", exact=True).first.fill("通報する")
-    page.keyboard.press("Tab")
-    page.locator("#preview img[alt*='通報する']").wait_for()
-    assert page.locator("#preview img").get_attribute("src") != before
-
-
-def test_a_tile_moves_and_enter_only_saves_the_draft(
-    look: Look, channel: LineChannel, line: Line
-) -> None:
-    page = look(f"/console/line/{channel.pk}/menu/")
-    page.get_by_role("button", name=re.compile("後へ.*1番目")).click()
-    first = page.get_by_label("ことば", exact=True).first
-    assert first.input_value() == "状況確認"
-    page.get_by_label("送ることば・住所・電話番号").first.press("Enter")
-    page.get_by_text("下書きを保存しました").wait_for()
-    assert line.channel.menus == {}
-
-
-def test_the_menu_is_registered_by_one_button(look: Look, channel: LineChannel, line: Line) -> None:
-    page = look(f"/console/line/{channel.pk}/menu/")
-    page.get_by_role("button", name="LINEに登録して、市民に見せる").click()
-    page.get_by_text("市民に見えています").wait_for()
-    assert line.channel.default_menu is not None
-    _shot(page, "registered-1280")

@@ -13,12 +13,12 @@ from kairan.line import errors, messages
 from kairan.line.answers import ContentState
 from kairan.line.client import LineClient
 from kairan.line.events import ImageMessage, MessageEvent
-from kairan.line.richmenu import MenuNotRegistered, Step, default_menu, register
+from kairan.line.menus.design import Known, default_design
 from kairan.line.webhook import parse, signature_fits
 from linesim.testing import Line, in_process
 
 HELLO = [messages.text("こんにちは")]
-MENU = default_menu("ひのくに市", phone="096-000-0000")
+MENU = default_design("default", Known(phone="096-000-0000"))
 
 
 @pytest.fixture
@@ -134,58 +134,37 @@ def test_the_account_and_the_resident_are_known(line: Line, client: LineClient) 
         client.profile("U" + "f" * 32)
 
 
+def _registered(client: LineClient) -> str:
+    tab = MENU.tabs[0]
+    line_id = client.create_rich_menu(MENU.body(tab, name="標準", own_pages=""))
+    client.upload_rich_menu_image(line_id, MENU.image(tab), "image/png")
+    return line_id
+
+
 def test_the_menu_is_shown_and_a_tap_speaks(line: Line, client: LineClient) -> None:
-    done = register(client, MENU)
-    assert client.default_rich_menu() == done.line_id
-    assert client.rich_menu_aliases() == {"kairan-default": done.line_id}
+    line_id = _registered(client)
+    client.put_rich_menu_alias("main", line_id)
+    client.set_default_rich_menu(line_id)
+    assert client.default_rich_menu() == line_id
+    assert client.rich_menu_aliases() == {"main": line_id}
     event = _came(line, line.tap("花子", "市民レポート"))
     assert event.raw["message"]["text"] == "市民レポート"
 
 
-def test_a_second_menu_takes_the_place_of_the_first(line: Line, client: LineClient) -> None:
-    first = register(client, MENU)
-    second = register(client, MENU, first.line_id)
-    assert [menu.line_id for menu in client.rich_menus()] == [second.line_id]
-    assert client.rich_menu_aliases() == {"kairan-default": second.line_id}
-
-
-@pytest.mark.parametrize(
-    ("path", "step"),
-    [
-        ("*/richmenu/*/content", Step.IMAGE),
-        ("*/richmenu/alias*", Step.ALIAS),
-        ("*/user/all/richmenu/*", Step.DEFAULT),
-    ],
-)
-def test_whatever_fails_the_first_menu_stays(
-    line: Line, client: LineClient, path: str, step: Step
-) -> None:
-    first = register(client, MENU)
-    line.fault(path, method="POST", status=500, count=1)
-    with pytest.raises(MenuNotRegistered) as caught:
-        register(client, MENU, first.line_id)
-    assert caught.value.step == step
-    assert client.default_rich_menu() == first.line_id
-    assert client.rich_menu_aliases() == {"kairan-default": first.line_id}
-    assert [menu.line_id for menu in client.rich_menus()] == [first.line_id]
-
-
-def test_a_menu_made_while_the_answer_was_lost_does_not_stay(
-    line: Line, client: LineClient
-) -> None:
-    line.fault("*/v2/bot/richmenu", method="POST", accept_then_drop=True, count=1)
-    with pytest.raises(MenuNotRegistered):
-        register(client, MENU)
-    assert client.rich_menus() == ()
+def test_an_alias_moves_to_the_next_menu(client: LineClient) -> None:
+    client.put_rich_menu_alias("main", _registered(client))
+    second = _registered(client)
+    client.put_rich_menu_alias("main", second)
+    assert client.rich_menu_aliases() == {"main": second}
 
 
 def test_bulk_links_the_loading_dots_and_the_webhook_are_understood(
     line: Line, client: LineClient
 ) -> None:
-    done = register(client, MENU)
-    client.link_rich_menu_in_bulk([_user(line)], done.line_id)
+    line_id = _registered(client)
+    client.link_rich_menu_in_bulk([_user(line)], line_id)
     client.unlink_rich_menus_in_bulk([_user(line)])
-    client.link_rich_menu(_user(line), done.line_id)
+    client.link_rich_menu(_user(line), line_id)
     client.unlink_rich_menu(_user(line))
     client.show_loading(_user(line))
     client.set_webhook_endpoint("https://town.example/line/webhook/1")

@@ -195,7 +195,7 @@ def test_a_switch_to_a_tab_that_went_keeps_the_menu_from_being_sent(
     admin.post(at(menu, "tabs/t2/do/remove/"), {"revision": menu.revision})
     page = words_of(admin.post(at(menu, "send/"), follow=True))
     assert "切り替え先のタブがありません" in page
-    assert "直すところが1つあります" in page
+    assert "直すところが1件あります" in page
     work_off()
     assert line.channel.menus == {}
 

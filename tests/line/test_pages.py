@@ -3,16 +3,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from django.test import Client
 
-from kairan.line.actions import register_default_menu, save_menu
-from kairan.line.forms import ICON_WORDS, moved
-from kairan.line.menu_icons import ICONS
-from kairan.line.models import LineChannel, RichMenu
-from kairan.line.richmenu import default_menu
+from kairan.line.menus.actions import register_default_menu
+from kairan.line.models import LineChannel
 from kairan.people.models import Person
 from linesim.testing import Line
 from tests.cast import Cast
@@ -41,28 +37,12 @@ def _channel_fields(**changed: str) -> dict[str, str]:
     return {**usual, **changed}
 
 
-def _menu_fields(*tiles: tuple[str, str, str, str], **changed: str) -> dict[str, str]:
-    fields = {
-        "tiles-TOTAL_FORMS": "6",
-        "tiles-INITIAL_FORMS": "0",
-        "chat_bar_text": "メニュー",
-        "opens_by_itself": "on",
-    }
-    padded = [*tiles, *[("", "web", "say", "")] * (6 - len(tiles))]
-    for place, (words, icon, does, value) in enumerate(padded):
-        named = {"words": words, "icon": icon, "does": does, "value": value}
-        fields |= {f"tiles-{place}-{name}": entry for name, entry in named.items()}
-    return {**fields, **changed}
-
-
-REPORT = ("市民レポート", "report", "say", "市民レポート")
-CALL = ("電話", "phone", "phone", "096-000-0000")
-
-
 # ── who may come in ──────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("path", ["", "new/", "{id}/", "{id}/edit/", "{id}/menu/"])
+@pytest.mark.parametrize(
+    "path", ["", "new/", "{id}/", "{id}/edit/", "{id}/menus/", "{id}/menus/new/"]
+)
 def test_only_the_administrator_comes_in(
     channel: LineChannel, cast: Cast, sign_in: SignIn, path: str
 ) -> None:
@@ -72,7 +52,7 @@ def test_only_the_administrator_comes_in(
     assert sign_in(cast.administrator).get(address, follow=True).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["", "edit/", "menu/"])
+@pytest.mark.parametrize("path", ["", "edit/", "menus/"])
 def test_the_neighbours_administrator_finds_nothing(
     channel: LineChannel, cast: Cast, sign_in: SignIn, path: str
 ) -> None:
@@ -163,111 +143,7 @@ def test_a_revoked_token_stands_at_the_top(channel: LineChannel, admin: Client, 
     assert "市民への返事が止まっています" in _words(admin.get(f"/console/line/{channel.pk}/"))
 
 
-# ── the menu ─────────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_menu_is_made_and_shown(channel: LineChannel, admin: Client, line: Line) -> None:
-    fields = _menu_fields(REPORT, CALL, register="1")
-    page = admin.post(f"/console/line/{channel.pk}/menu/", fields, follow=True)
-    shown = RichMenu.objects.get(state=RichMenu.State.SHOWN)
-    assert line.channel.default_menu == shown.line_id
-    assert "市民に見えています" in _words(page)
-    picture = admin.get(f"/console/line/{channel.pk}/menu/{shown.pk}.png")
-    assert picture.content.startswith(b"\x89PNG")
-
-
-def test_a_draft_is_kept_and_shown_to_nobody(
-    channel: LineChannel, admin: Client, line: Line
-) -> None:
-    admin.post(f"/console/line/{channel.pk}/menu/", _menu_fields(CALL, save="1"))
-    assert RichMenu.objects.get().menu.tiles[0].words == "電話"
-    assert line.channel.menus == {}
-
-
-def test_a_failed_registration_says_that_the_old_menu_stays(
-    channel: LineChannel, admin: Client, line: Line
-) -> None:
-    line.fault("*/content", status=500)
-    fields = _menu_fields(REPORT, register="1")
-    page = _words(admin.post(f"/console/line/{channel.pk}/menu/", fields, follow=True))
-    assert "絵を送るところで止まりました" in page
-    assert "前のメニューはそのまま使えます" in page
-
-
-@pytest.mark.parametrize(
-    ("tile", "where"),
-    [
-        (("あ" * 21, "web", "say", "x"), "words"),
-        (("一\n二\n三", "web", "say", "x"), "words"),
-        (("市", "web", "page", "javascript:alert(1)"), "value"),
-        (("市", "web", "page", ""), "value"),
-        (("電話", "phone", "phone", "なし"), "value"),
-        (("市", "rocket", "say", "x"), "icon"),
-    ],
-)
-def test_a_tile_that_cannot_be_is_said_beside_it(
-    channel: LineChannel, admin: Client, tile: tuple[str, str, str, str], where: str
-) -> None:
-    response = admin.post(f"/console/line/{channel.pk}/menu/", _menu_fields(REPORT, tile))
-    assert response.status_code == 422
-    assert where in response.context["editor"].tiles.forms[1].errors
-    assert not RichMenu.objects.exists()
-
-
-def test_a_menu_without_tiles_is_refused(channel: LineChannel, admin: Client) -> None:
-    response = admin.post(f"/console/line/{channel.pk}/menu/", _menu_fields())
-    assert "1つは置いてください" in _words(response)
-
-
-def test_a_tile_moves_by_button_and_nothing_is_saved(channel: LineChannel, admin: Client) -> None:
-    fields = _menu_fields(REPORT, CALL, move="1-up")
-    response = admin.post(f"/console/line/{channel.pk}/menu/", fields)
-    assert response.status_code == 200
-    words = [form["words"].value() for form in response.context["editor"].tiles.forms]
-    assert words[:2] == ["電話", "市民レポート"]
-    assert not RichMenu.objects.exists()
-
-
-@pytest.mark.parametrize("order", ["0-up", "5-down", "9-up", "x", "", "-1-up"])
-def test_a_move_that_leads_nowhere_changes_nothing(order: str) -> None:
-    fields = _menu_fields(REPORT, CALL)
-    assert moved(fields, order) == fields
-
-
-def test_the_preview_follows_what_is_typed(channel: LineChannel, admin: Client) -> None:
-    address = f"/console/line/{channel.pk}/menu/preview/"
-    words = _words(admin.post(address, _menu_fields(REPORT)))
-    assert f"face=report%3A{quote('市民レポート')}" in words
-    assert "絵を作れません" in _words(admin.post(address, _menu_fields()))
-
-
-@pytest.mark.parametrize(
-    "query",
-    ["", "face=rocket:x", "face=web:", "face=web", "face=web:" + "x" * 99, "face=web:x&" * 7],
-)
-def test_a_picture_of_nonsense_is_not_found(admin: Client, query: str) -> None:
-    assert admin.get(f"/console/line/preview.png?{query}").status_code == 404
-
-
-def test_a_picture_is_drawn_and_kept_by_the_browser(admin: Client) -> None:
-    response = admin.get("/console/line/preview.png?face=web:市のページ&face=phone:電話")
-    assert response.content.startswith(b"\x89PNG")
-    assert response.headers["Cache-Control"] == "private, max-age=86400"
-
-
-def test_a_waiting_draft_is_told_on_the_channels_page(
-    channel: LineChannel, admin: Client, cast: Cast
-) -> None:
-    register_default_menu(acting=cast.administrator, channel=channel)
-    save_menu(acting=cast.administrator, channel=channel, menu=default_menu("市", phone="110"))
-    assert "下書きがあります" in _words(admin.get(f"/console/line/{channel.pk}/"))
-
-
-def test_every_icon_has_its_words() -> None:
-    assert ICON_WORDS.keys() == ICONS.keys()
-
-
-@pytest.mark.parametrize("path", ["", "edit/", "menu/"])
+@pytest.mark.parametrize("path", ["", "edit/", "menus/"])
 def test_pages_keep_the_strict_content_policy(
     channel: LineChannel, admin: Client, path: str
 ) -> None:

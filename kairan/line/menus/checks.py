@@ -80,7 +80,7 @@ def _tab(
         yield Problem(_("押せる枠がありません。1つは置いてください。"), tab.key)
     count = len(design.placed(tab)) + max(len(design.strip_of(tab)) - 1, 0)
     if count > limits.RICH_MENU_AREAS:
-        text = _("枠が%(count)sあります。タブの帯も入れて%(most)sまでです。")
+        text = _("枠が%(count)s個あります。タブの帯も入れて%(most)s個までです。")
         yield Problem(text % {"count": count, "most": limits.RICH_MENU_AREAS}, tab.key)
     for place, spot in enumerate(tab.spots):
         if spot.words.strip():

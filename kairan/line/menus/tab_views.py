@@ -64,9 +64,10 @@ def _taken(channel: LineChannel, request: StaffRequest, data: QueryDict) -> str:
     upload = request.FILES.get("upload")
     if upload is None or data.get("source") != "upload":
         return ""
-    most = limits.RICH_MENU_IMAGE_BYTES
+    if not upload.size:
+        return _("このファイルは空です。絵のファイルを選んでください。")
+    content = upload.read(20 * limits.RICH_MENU_IMAGE_BYTES)  # enough to say how large it is
     try:
-        content = upload.read() if upload.size and upload.size <= 20 * most else b"\0" * (most + 1)
         data["picture"] = str(actions.keep_picture(channel=channel, content=content).pk)
     except PictureRefused as error:
         return str(error)

@@ -214,7 +214,7 @@ def send(request: StaffRequest, channel_id: int, menu_id: int, starts: Starts) -
     except actions.NotReady as error:
         count = len(error.problems)
         messages.error(
-            request, _("直すところが%(count)sあります。まだ送っていません。") % {"count": count}
+            request, _("直すところが%(count)s件あります。まだ送っていません。") % {"count": count}
         )
     except actions.ChangedMeanwhile as error:
         messages.error(

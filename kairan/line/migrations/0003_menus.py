@@ -15,6 +15,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveField(
+            model_name="linechannel",
+            name="registering_since",
+        ),
         migrations.CreateModel(
             name="MenuDesk",
             fields=[
@@ -99,6 +103,92 @@ class Migration(migrations.Migration):
                 ("made_by", models.CharField(max_length=200)),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("ready_at", models.DateTimeField(null=True)),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=kairan.municipalities.tenancy.entered_town_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipalities.municipality",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="FriendMenu",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("user_id", models.CharField(max_length=64)),
+                ("areas", models.JSONField(default=list)),
+                ("is_applied", models.BooleanField(default=False)),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="friend_menus",
+                        to="line.linechannel",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=kairan.municipalities.tenancy.entered_town_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="municipalities.municipality",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="line.menuedition",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="MenuPage",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=60)),
+                ("alias", models.CharField(max_length=32)),
+                ("body", models.JSONField()),
+                ("image", models.BinaryField()),
+                ("content_type", models.CharField(max_length=20)),
+                ("spoken", models.TextField(blank=True)),
+                (
+                    "mark",
+                    models.CharField(default=kairan.line.menus.models.new_mark, max_length=20),
+                ),
+                ("asked_at", models.DateTimeField(null=True)),
+                ("line_id", models.CharField(blank=True, max_length=100)),
+                ("has_image", models.BooleanField(default=False)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pages",
+                        to="line.menuedition",
+                    ),
+                ),
                 (
                     "municipality",
                     models.ForeignKey(
@@ -228,105 +318,20 @@ class Migration(migrations.Migration):
                 to="line.menuset",
             ),
         ),
-        migrations.CreateModel(
-            name="FriendMenu",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("user_id", models.CharField(max_length=64)),
-                ("areas", models.JSONField(default=list)),
-                ("is_applied", models.BooleanField(default=False)),
-                (
-                    "channel",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="friend_menus",
-                        to="line.linechannel",
-                    ),
-                ),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        db_index=False,
-                        default=kairan.municipalities.tenancy.entered_town_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="municipalities.municipality",
-                    ),
-                ),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="line.menuedition",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("municipality", "channel", "user_id"), name="one_menu_per_friend"
-                    )
-                ],
-            },
+        migrations.DeleteModel(
+            name="RichMenu",
         ),
-        migrations.CreateModel(
-            name="MenuPage",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("name", models.CharField(max_length=60)),
-                ("alias", models.CharField(max_length=32)),
-                ("body", models.JSONField()),
-                ("image", models.BinaryField()),
-                ("content_type", models.CharField(max_length=20)),
-                ("spoken", models.TextField(blank=True)),
-                (
-                    "mark",
-                    models.CharField(default=kairan.line.menus.models.new_mark, max_length=20),
-                ),
-                ("asked_at", models.DateTimeField(null=True)),
-                ("line_id", models.CharField(blank=True, max_length=100)),
-                ("has_image", models.BooleanField(default=False)),
-                (
-                    "edition",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="pages",
-                        to="line.menuedition",
-                    ),
-                ),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        db_index=False,
-                        default=kairan.municipalities.tenancy.entered_town_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="municipalities.municipality",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("edition", "position"), name="menu_page_place_once"
-                    )
-                ],
-            },
+        migrations.AddConstraint(
+            model_name="friendmenu",
+            constraint=models.UniqueConstraint(
+                fields=("municipality", "channel", "user_id"), name="one_menu_per_friend"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="menupage",
+            constraint=models.UniqueConstraint(
+                fields=("edition", "position"), name="menu_page_place_once"
+            ),
         ),
         migrations.AddConstraint(
             model_name="menuset",
