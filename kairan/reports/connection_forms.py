@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from kairan.reports.models.handovers import new_secret
 
 Way = Connection.Way
 _CODE = "code-"
+_ANSWER = re.compile(r"\S+\s+[^\s=\[\]]+\s*=.*")
 
 
 class ConnectionForm(forms.ModelForm[Connection]):
@@ -34,12 +36,24 @@ class ConnectionForm(forms.ModelForm[Connection]):
 
     class Meta:
         model = Connection
-        fields = ("way", "url", "secret", "jurisdiction_id", "service_code", "poll_minutes")
-        widgets = {"way": forms.RadioSelect}
+        fields = (
+            "way",
+            "url",
+            "secret",
+            "jurisdiction_id",
+            "service_code",
+            "answers",
+            "poll_minutes",
+        )
+        widgets = {"way": forms.RadioSelect, "answers": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
             "url": gettext_lazy("例: https://example.jp/open311/v2/"),
             "jurisdiction_id": gettext_lazy("相手が求めるときだけ書きます（Open311）。"),
             "service_code": gettext_lazy("相手の受付項目のコードです（Open311）。"),
+            "answers": gettext_lazy(
+                "相手が必ず求める項目を、1行に1つ「service_code 項目=値」で書きます。"
+                "例: street_light state=other"
+            ),
             "poll_minutes": gettext_lazy("Open311の相手に、状況を聞きにいきます。"),
         }
 
@@ -65,6 +79,14 @@ class ConnectionForm(forms.ModelForm[Connection]):
             except NotAllowed as error:
                 raise forms.ValidationError(error.reason) from error
         return url
+
+    def clean_answers(self) -> str:
+        text: str = self.cleaned_data["answers"]
+        for line in filter(None, map(str.strip, text.splitlines())):
+            if not _ANSWER.fullmatch(line):
+                words = _("「{line}」は「service_code 項目=値」の形ではありません。")
+                raise forms.ValidationError(words.format(line=line))
+        return text
 
     def clean_secret(self) -> str:
         return self.cleaned_data["secret"].strip() or self.instance.secret

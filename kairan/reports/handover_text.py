@@ -35,8 +35,10 @@ def open311_fields(handover: Handover, connection: Connection) -> dict[str, str]
     """Parameters of POST requests."""
     told = handover.payload
     position = told.get("position") or {}
+    code = connection.code_for(told["kind"]["key"])
     return {
-        "service_code": connection.code_for(told["kind"]["key"]),
+        **connection.answers_for(code),
+        "service_code": code,
         "lat": str(position.get("lat", "")),
         "long": str(position.get("long", "")),
         "address_string": told.get("address") or ("" if position else told["town"]),

@@ -40,6 +40,7 @@ def company(hinokuni: Cast, partner: Partner) -> Authority:
         jurisdiction_id="power.example",
         service_code="misc",
         service_codes={"street_light": "LAMP"},
+        answers="LAMP state=other\nPOLE kind=wood",
     )
     return authority
 

@@ -71,6 +71,7 @@ def test_a_webhook_gets_a_key_to_be_told_to_the_other_side(
         ({"secret": ""}, "APIキーを書いてください"),
         ({"service_code": ""}, "コードを書いてください"),
         ({"poll_minutes": "0"}, "1"),
+        ({"answers": "state other"}, "service_code 項目=値"),
     ],
 )
 def test_what_is_missing_is_said(

@@ -94,6 +94,8 @@ def test_open311_gets_its_own_code_and_our_key(
     assert got.path == "/in/requests.xml"
     assert got.form["api_key"] == "their-api-key"
     assert (got.form["service_code"], got.form["jurisdiction_id"]) == ("LAMP", "power.example")
+    assert got.form["attribute[state]"] == "other"
+    assert "attribute[kind]" not in got.form
     assert (got.form["lat"], got.form["long"]) == ("32.7", "130.2")
     assert "夜になると真っ暗です" in got.form["description"]
     assert (handover.state, handover.remote_id) == (State.DELIVERED, "K-77")

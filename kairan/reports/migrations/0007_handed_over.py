@@ -62,6 +62,10 @@ class Migration(migrations.Migration):
                 ),
                 ("service_codes", models.JSONField(blank=True, default=dict)),
                 (
+                    "answers",
+                    models.TextField(blank=True, verbose_name="いつも答えておく項目"),
+                ),
+                (
                     "poll_minutes",
                     models.PositiveSmallIntegerField(
                         default=30,

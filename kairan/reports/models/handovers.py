@@ -49,6 +49,8 @@ class Connection(TownModel):
     service_code = models.CharField("service_code", max_length=100, blank=True)
     # ReportKind.key → service_code, for those that differ from the one above.
     service_codes = models.JSONField(default=dict, blank=True)
+    # What their questions must be answered with: a line each, 「service_code 項目=値」.
+    answers = models.TextField(_("いつも答えておく項目"), blank=True)
     poll_minutes = models.PositiveSmallIntegerField(
         _("相手の状況を見にいく間隔（分）"),
         default=30,
@@ -63,6 +65,16 @@ class Connection(TownModel):
     @property
     def is_on(self) -> bool:
         return self.way != self.Way.NONE and bool(self.url)
+
+    def answers_for(self, code: str) -> dict[str, str]:
+        """``attribute[…]`` → value, for one of their service codes."""
+        found = {}
+        for line in filter(str.strip, self.answers.splitlines()):
+            service, *rest = line.split(maxsplit=1)
+            name, equals, value = "".join(rest).partition("=")
+            if service == code and equals:
+                found[f"attribute[{name.strip()}]"] = value.strip()
+        return found
 
     def code_for(self, kind_key: str) -> str:
         """The other side's service code for one of our kinds."""

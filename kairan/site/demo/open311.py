@@ -89,6 +89,7 @@ def _hand_over(neighbour: Municipality, key: str) -> None:
             jurisdiction_id=jurisdiction_of(neighbour),
             service_code="other",
             service_codes={"street_light": "street_light", "road": "road"},
+            answers="street_light state=other\nroad damage=other",
             poll_minutes=1,
         ),
     )
