@@ -6,7 +6,7 @@ from __future__ import annotations
 import argparse
 import importlib
 
-NAMES = ["webhook", "dialogue", "cases"]
+NAMES = ["webhook", "dialogue", "cases", "statistics"]
 
 
 def main() -> None:

@@ -159,7 +159,7 @@ def _fill(here: Stage) -> Desk:
             host=None if number == 0 else f"t{number}",
         )
         with town(made):
-            _furnish()
+            furnish()
             fill_town(CASES if number == 0 else CASES_ELSEWHERE)
     settle()
     with town(Municipality.objects.get(is_default=True)):
@@ -174,7 +174,7 @@ def _fill(here: Stage) -> Desk:
             "since": ["2024-04-01", "2026-01-01"],
             "until": ["2025-03-31", "2026-06-30"],
         }
-        cookie = _sign_in()
+        cookie = sign_in()
     return Desk(here.web(), cookie, filters)
 
 
@@ -183,7 +183,7 @@ def _ids(model: object) -> list[str]:
     return [str(key) for key in rows]
 
 
-def _furnish() -> None:
+def furnish() -> None:
     from kairan.audit.actors import PROGRAM
     from kairan.municipalities.models import Area, Department
     from kairan.people.models import Membership, Person, Role
@@ -198,7 +198,7 @@ def _furnish() -> None:
         Membership.objects.create(person=person, role=Role.ADMINISTRATOR)
 
 
-def _sign_in() -> dict[str, str]:
+def sign_in() -> dict[str, str]:
     """A session as the sign-in would have made it."""
     from django.conf import settings
     from django.test import Client

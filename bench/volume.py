@@ -47,7 +47,7 @@ _INSERT = """
 INSERT INTO reports_case (
     municipality_id, status, kind_id, department_id, assignee_id, due_on, longitude, latitude,
     area_id, address, title, number, channel, opened_at, closed_at, reopened_count,
-    first_answered_at, viewed_at, search_text, version
+    first_answered_at, viewed_at, search_text, version, priority, escalation
 )
 SELECT
     %(town)s, status, kind, department,
@@ -60,7 +60,7 @@ SELECT
     0, opened + interval '1 day', opened + interval '1 hour',
     lower(number) || ' ' || what || ' ' || kind_name || ' ' || address || ' ' || place
         || ' ' || more,
-    3
+    3, 'normal', 0
 FROM (
     SELECT
         i,

@@ -21,9 +21,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from django.utils import timezone
 
 from kairan.audit.actors import PROGRAM
 from kairan.files.actions import store_photo
@@ -49,7 +51,9 @@ from kairan.reports.models import (
     SavedView,
     Tag,
 )
+from kairan.residents.models import Resident
 from kairan.scenarios.actions import install_ready
+from kairan.scenarios.models import Tester
 from tests.cast import Cast
 from tests.files.pictures import jpeg
 from tests.portal.factories import a_report, offered_road
@@ -130,10 +134,6 @@ def an_invitation(cast: Cast) -> Ids:
 def a_scenario(cast: Cast) -> Ids:
     """One that residents may begin."""
     return {"key": offered_road().key}
-
-
-def a_written_scenario(cast: Cast) -> Ids:
-    return {"scenario_id": offered_road().pk}
 
 
 def a_case(cast: Cast) -> Ids:
@@ -306,6 +306,19 @@ def a_designed_scenario(cast: Cast) -> Ids:
     return {"scenario_id": install_ready(acting=PROGRAM)[0].pk}
 
 
+def a_sheet_of_passage(cast: Cast) -> Ids:
+    return {**a_designed_scenario(cast), "form": "csv"}
+
+
+def a_tester(cast: Cast) -> Ids:
+    ids = a_designed_scenario(cast)
+    until = timezone.now() + timedelta(hours=1)
+    tester = Tester.objects.create(
+        **ids, resident=Resident.objects.create(), name="ひのくに", until=until
+    )
+    return {**ids, "tester_id": tester.pk}
+
+
 def a_question(cast: Cast) -> Ids:
     return {**a_designed_scenario(cast), "step_id": "place"}
 
@@ -385,6 +398,9 @@ CONSOLE = {
     "console:audit_csv": Address(ADMINISTRATORS),
 }
 CONSOLE |= {
+    "console:statistics": Address(SIGNED_IN),
+    "console:export_statistics": Address(SIGNED_IN, ids=given(key="kind", form="csv")),
+    "console:monthly": Address(SIGNED_IN, ids=given(month="2026-10")),
     "console:home": Address(SIGNED_IN),
     "console:help": Address(SIGNED_IN),
     "console:mails": Address(ADMINISTRATORS),
@@ -455,6 +471,10 @@ SCENARIOS = {
     "scenarios:restore": Address(ADMINISTRATORS_OURS, POST, ids=a_version),
     "scenarios:export": Address(ADMINISTRATORS_OURS, ids=a_designed_scenario),
     "scenarios:import_into": Address(ADMINISTRATORS_OURS, BOTH, ids=a_designed_scenario),
+    "scenarios:passage": Address(ADMINISTRATORS_OURS, ids=a_designed_scenario),
+    "scenarios:passage_export": Address(ADMINISTRATORS_OURS, ids=a_sheet_of_passage),
+    "scenarios:trial": Address(ADMINISTRATORS_OURS, BOTH, ids=a_designed_scenario),
+    "scenarios:end_trial": Address(ADMINISTRATORS_OURS, POST, ids=a_tester),
 }
 LINE = {
     "line:channels": Address(ADMINISTRATORS),
@@ -508,7 +528,7 @@ CONVERSATIONS = {
     "conversations:contact": Address(
         NOBODY_HERE, BOTH, ids=given(link="made-up", step="who"), secret=True
     ),
-    "conversations:preview": Address(ADMINISTRATORS_OURS, BOTH, ids=a_written_scenario),
+    "conversations:preview": Address(ADMINISTRATORS_OURS, BOTH, ids=a_designed_scenario),
 }
 OPEN311 = {
     "open311:root": Address(ANYBODY),

@@ -94,6 +94,7 @@ _WORDS = {
     "resident.erasure_asked": _("住民が情報を消すよう求めた"),
     "resident.language_set": _("住民が言語をえらんだ"),
     "route.set": _("振り分けを変えた"),
+    "scenario.passage_exported": _("どこでやめたかの表を取り出した"),
     "scenario.published": _("シナリオを公開した"),
     "scenario.trial_begun": _("シナリオの試用をはじめた"),
     "scenario.trial_code_shown": _("シナリオの試用コードを出した"),

@@ -69,6 +69,11 @@ class CaseFilter:
     to_confirm: bool = False
     handed_over: bool = False
     escalated: bool = False
+    reopened: bool = False
+    # Monday 0; the hour of the day in the town's time; outside office hours.
+    weekday: int | None = None
+    hour: int | None = None
+    outside: bool = False
     # Those alone that were joined into another case; without it, all but those.
     joined: bool = False
     since: date | None = None
@@ -131,6 +136,22 @@ class CaseFilter:
             tiles = tiles_of(self.near.box)
             found &= inside(self.near.box) & (Q(tile__in=tiles) if tiles else Q())
         return found
+
+    @property
+    def is_broad(self) -> bool:
+        """Whether only facets and times narrow a list that closed cases are in too: nothing that
+        has a small index of its own, as open, waiting or urgent cases have."""
+        own = (
+            self.overdue, self.waiting, self.fresh, self.priorities, self.defects, self.tags,
+            self.to_confirm, self.handed_over, self.escalated, self.joined, self.near,
+        )  # fmt: skip
+        only_open = bool(self.statuses) and set(self.statuses) <= set(OPEN)
+        return not any(own) and not only_open
+
+    def bounds(self) -> Q:
+        """What the walk down a list can begin and end with, of a broad filter."""
+        found = self._in_time()
+        return found & Q(assignee=self.assignee) if self.assignee is not None else found
 
     def marks(self) -> list[list[tuple[str, object]]]:
         """The same as far as the search index knows it; see ``search.matching``."""

@@ -14,6 +14,7 @@ from kairan.reports.models.kinds import (
     ReportSettings,
     RoutingRule,
 )
+from kairan.reports.models.tallies import ClerkTally, MonthTally, PlaceTally, StaleTally
 from kairan.reports.models.work import BulkItem, BulkJob, CaseTag, ClosingProposal, Tag
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "CaseEntry",
     "CaseQuerySet",
     "CaseTag",
+    "ClerkTally",
     "ClosingProposal",
     "Connection",
     "DefectKind",
@@ -34,8 +36,10 @@ __all__ = [
     "Handover",
     "HandoverAttempt",
     "KeepingRule",
+    "MonthTally",
     "NoticePreference",
     "Part",
+    "PlaceTally",
     "ReceiptCounter",
     "Report",
     "ReportKind",
@@ -43,6 +47,7 @@ __all__ = [
     "ReportSettings",
     "RoutingRule",
     "SavedView",
+    "StaleTally",
     "Tag",
     "WaitingNotice",
 ]
