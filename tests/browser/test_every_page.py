@@ -41,6 +41,13 @@ NO_PAGES = {
     "mfa_download_recovery_codes",
     "mfa_login_webauthn",
     "console:audit_csv",
+    "open311:discovery",
+    "open311:services",
+    "open311:service",
+    "open311:requests",
+    "open311:request",
+    "open311:token",
+    "open311:nothing",
 }
 # They lead on to a page that is visited under its own name, or need what the demo has not.
 PASSED_THROUGH = {
@@ -227,6 +234,7 @@ def test_a_talk_that_is_over_says_so(pages: PageOf, residents: Residents, web: s
         ("administrator", "/console/line/new/", "保存する"),
         ("administrator", "/console/kinds/new/", "保存する"),
         ("administrator", "/console/templates/new/", "保存する"),
+        ("administrator", "/console/open311/", "キーを作る"),
     ],
 )
 def test_forms_with_errors_hold(pages: PageOf, web: str, who: str, path: str, button: str) -> None:

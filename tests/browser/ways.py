@@ -24,6 +24,7 @@ LINKED = {
     "reports:case": "reports:list",
     "reports:kind": "reports:kinds",
     "reports:authority": "reports:kinds",
+    "reports:connection": "reports:authority",
     "reports:template": "reports:templates",
     "line:channel": "line:channels",
     "line:edit": "line:channel",
