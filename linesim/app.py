@@ -13,7 +13,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from linesim import pages, store
-from linesim.api import channel, content, messages, people, richmenus
+from linesim.api import channel, content, menu_batches, messages, people, richmenus
 from linesim.api.gate import unknown_route
 from linesim.control import deeds, setup
 from linesim.state import Sim
@@ -41,6 +41,7 @@ def make_app(sim: Sim, *, state_file: Path | None = None) -> Starlette:
             *messages.ROUTES,
             *content.ROUTES,
             *people.ROUTES,
+            *menu_batches.ROUTES,
             *richmenus.ROUTES,
             *channel.ROUTES,
             *[unknown_route(f"/{top}/{{rest:path}}") for top in ("v2", "v3", "oauth2", "bot")],

@@ -110,6 +110,7 @@ class Channel:
     menus: dict[str, RichMenu] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     default_menu: str | None = None
+    menu_batches: dict[str, dict[str, str]] = field(default_factory=dict)
     reply_tokens: dict[str, ReplyToken] = field(default_factory=dict)
     retry_keys: dict[str, Accepted] = field(default_factory=dict)
     short_tokens: dict[str, float] = field(default_factory=dict)

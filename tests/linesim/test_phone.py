@@ -21,7 +21,7 @@ from tests.linesim.bodies import (
     words,
 )
 from tests.linesim.conftest import as_town, text, user_id
-from tests.linesim.test_richmenus import DEFAULT, ready
+from tests.linesim.test_richmenus import AREA, DEFAULT, MENU, SWITCH, ready
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -123,6 +123,18 @@ def test_the_menu_opens_closes_and_speaks(line: Line, look: Look) -> None:
     page.locator("[data-from=resident]", has_text="市民レポート").wait_for()
     page.get_by_test_id("menu-bar").click()
     page.get_by_test_id("menu").wait_for(state="hidden")
+
+
+def test_a_tab_switches_at_once_and_the_menu_stays_open(line: Line, look: Look) -> None:
+    town = as_town(line)
+    second = ready(town, name="くらし", selected=False)
+    town.post(f"{MENU}/alias", json={"richMenuAliasId": "more", "richMenuId": second})
+    tabs = [{**AREA, "action": SWITCH}]
+    town.post(f"{DEFAULT}/{ready(town, name='通報', selected=False, areas=tabs)}")
+    page = look()
+    page.get_by_test_id("menu-bar").click()
+    page.get_by_test_id("menu-area-0").click()
+    page.locator("[data-testid=menu] img[alt='くらし']").wait_for()
 
 
 def test_made_up_photos_are_sent_together(line: Line, look: Look) -> None:

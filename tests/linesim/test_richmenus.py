@@ -190,3 +190,50 @@ def test_a_hundred_menus_an_hour(line: Line, town: httpx.Client) -> None:
     assert statuses == [200] * 100 + [429]
     line.advance(3600)
     assert town.post(MENU, json=body()).status_code == 200
+
+
+# ── many residents at once ───────────────────────────────────────────────────────────────────
+
+BATCH = f"{MENU}/batch"
+
+
+def test_whoever_is_linked_to_one_menu_gets_another(line: Line, town: httpx.Client) -> None:
+    first, second = ready(town, name="前"), ready(town, name="次")
+    town.post(f"/v2/bot/user/{user_id(line)}/richmenu/{first}")
+    body = {"operations": [{"type": "link", "from": first, "to": second}]}
+    assert contract.messaging_api().request_errors("POST", BATCH, body) == []
+    answer = town.post(BATCH, json=body)
+    assert answer.status_code == 202
+    assert line.talk("花子")["menu"]["name"] == "次"
+    assert line.talk("太郎")["menu"] is None
+    asked = town.get(
+        f"{MENU}/progress/batch", params={"requestId": answer.headers["x-line-request-id"]}
+    )
+    assert asked.json()["phase"] == "succeeded"
+
+
+def test_all_links_go_at_once(line: Line, town: httpx.Client) -> None:
+    town.post(f"/v2/bot/user/{user_id(line)}/richmenu/{ready(town)}")
+    assert town.post(BATCH, json={"operations": [{"type": "unlinkAll"}]}).status_code == 202
+    assert line.talk("花子")["menu"] is None
+
+
+@pytest.mark.parametrize(
+    "operations",
+    [
+        [],
+        [{"type": "unlink"}],
+        [{"type": "link", "from": "a"}],
+        [{"type": "burn"}],
+        [{"type": "unlinkAll"}] * 2,
+        [{"type": "unlinkAll"}] * 1001,
+    ],
+)
+def test_a_batch_that_line_refuses(town: httpx.Client, operations: list[Any]) -> None:
+    asked = town.post(f"{MENU}/validate/batch", json={"operations": operations})
+    assert asked.status_code == 400
+
+
+def test_three_batches_an_hour(town: httpx.Client) -> None:
+    body = {"operations": [{"type": "unlinkAll"}]}
+    assert [town.post(BATCH, json=body).status_code for _ in range(4)] == [202] * 3 + [429]

@@ -13,18 +13,26 @@ const keyboard = $("[data-keyboard]");
 let shown = null;
 let open = false;
 let typing = false;
+let switching = false; // a tab was tapped: the menu that comes stays open
 
 /** Draw the menu that LINE would show, or none; `channel` is where its picture comes from. */
 export function drawMenu(menu, channel, perform) {
   if (menu?.id !== shown) {
     shown = menu?.id ?? null;
-    open = menu?.selected ?? false;
+    open = switching || (menu?.selected ?? false);
+    switching = false;
     typing = false;
-    box.replaceChildren(...(menu ? areas(menu, channel, perform) : []));
+    box.replaceChildren(...(menu ? areas(menu, channel, tapped(perform)) : []));
     toggle.textContent = menu?.chatBarText ?? "";
   }
   arrange();
 }
+
+/** What a tap does, and that a tab's tap keeps the menu open. */
+const tapped = (perform) => (action) => {
+  switching = action.type === "richmenuswitch";
+  return perform(action);
+};
 
 function areas(menu, channel, perform) {
   const { width, height } = menu.size;
