@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 from kairan.conversations import greeting, trying
 from kairan.conversations.talk import Talk
 from kairan.line import flex, messages
+from kairan.line.menus.actions import friend_changed
 from kairan.municipalities.links import public_link
 from kairan.reports.actions import submit_outcome
 from kairan.reports.models import Case, Report
@@ -44,9 +45,17 @@ def complete(talk: Talk, run: Run, outcome: Outcome, *, join: Case | None = None
         join=join,
     )
     _forget_answers(run, outcome)
+    if report.areas:
+        _follow_area(talk, report)
     talk.send([receipt(report)])
     if outcome.wants_contact:
         talk.send([_contact_link(report)])
+
+
+def _follow_area(talk: Talk, report: Report) -> None:
+    """The rich menu of whoever reports is that of the area reported from."""
+    friend, areas = talk.friend, [area["id"] for area in report.areas]
+    friend_changed(channel_id=friend.channel_id, user_id=friend.user_id, areas=areas)
 
 
 def say_it_was_sent(talk: Talk, run: Run) -> None:
