@@ -333,15 +333,16 @@ def friend_changed(
 ) -> None:
     """Came, chose another language, or (`areas`, ids of Area) reported from somewhere: their
     menu follows. `anew`: what LINE showed them before is not known. In the caller's transaction."""
-    changes: dict[str, object] = {} if areas is None else {"areas": list(areas)}
-    if anew:
-        changes["is_applied"] = False
-        FriendMenu.objects.filter(channel_id=channel_id, user_id=user_id).update(**changes)
-    elif changes:
+    rows = FriendMenu.objects.filter(channel_id=channel_id, user_id=user_id)
+    offered = MenuSet.objects.offered().filter(channel_id=channel_id)
+    if areas is not None:
         FriendMenu.objects.update_or_create(
-            channel_id=channel_id, user_id=user_id, defaults=changes
+            channel_id=channel_id, user_id=user_id, defaults={"areas": list(areas)}
         )
-    if MenuSet.objects.offered().filter(channel_id=channel_id).exists():
+        offered = offered.filter(area__isnull=False)
+    if anew:
+        rows.update(is_applied=False)
+    if offered.exists():
         lock = f"{lock_of(channel_id)}:{user_id}"
         apply_menu_of.defer(lock=lock, channel_id=channel_id, user_id=user_id)
 

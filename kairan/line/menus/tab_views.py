@@ -147,8 +147,7 @@ def _page(
     theirs: int | None = None,
 ) -> HttpResponse:
     if theirs is not None:
-        editor.head.data = editor.head.data.copy()
-        editor.head.data["revision"] = str(theirs)
+        editor.head.data = {**editor.head.data, "revision": str(theirs)}
     context = _context(channel, editor)
     return render(request, "line/menus/tab.html", context, status=status)
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -143,18 +144,12 @@ def menu_set(
     given = dict(form.cleaned_data)
     head = {name: given.pop(name) for name in ("chat_bar_text", "opens_by_itself")}
     try:
-        actions.save(acting=request.person, menu=menu, design=_with_head(menu, head), **given)
+        actions.save(acting=request.person, menu=menu, design=replace(menu.design, **head), **given)
     except actions.ChangedMeanwhile as error:
         form.add_error(None, meanwhile(error))
         return _set_page(request, channel, menu, form, starts, status=409, theirs=error.revision)
     messages.success(request, _("保存しました。"))
     return redirect("line:menu_set", channel.pk, menu.pk)
-
-
-def _with_head(menu: MenuSet, head: dict[str, Any]) -> Any:
-    from dataclasses import replace
-
-    return replace(menu.design, **head)
 
 
 def meanwhile(error: actions.ChangedMeanwhile) -> str:
@@ -175,8 +170,7 @@ def _set_page(
     theirs: int | None = None,
 ) -> HttpResponse:
     if theirs is not None:
-        form.data = form.data.copy()
-        form.data["revision"] = str(theirs)
+        form.data = {**form.data, "revision": str(theirs)}
     shown = {line.menu.pk for line in queries.shown_now(channel) if line.menu}
     state, tone, icon = showing.state_of(menu, is_shown=menu.pk in shown)
     latest = menu.editions.order_by("-number").first()
