@@ -138,7 +138,8 @@ def _remember_caller(acting: Person, report: Report, caller: CallerForm, *, tell
     about = contact_about(run_key=report.run_key, report_id=report.pk)
     contact = {name: given[name] for name in ("name", "phone", "email")}
     if any(contact.values()):
-        keep_contact(acting=acting, about=about, **contact)
+        # Whoever left an address was told that news will come to it.
+        keep_contact(acting=acting, about=about, news=True, language=LANGUAGE, **contact)
     if given["call_back"]:
         ask_for_call_back(
             acting=acting,

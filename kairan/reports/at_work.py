@@ -12,7 +12,7 @@ from kairan.reports.access import may
 from kairan.reports.actions.closing import may_confirm, open_proposal
 from kairan.reports.actions.handing import handed_over
 from kairan.reports.actions.proposing import needs_second
-from kairan.reports.models import Case, CaseEntry, ClosingProposal, DefectKind, Tag
+from kairan.reports.models import CallBack, Case, CaseEntry, ClosingProposal, DefectKind, Tag
 
 Kind = CaseEntry.Kind
 # Languages by the name that their own readers know (and staff can guess), Japanese first.
@@ -47,6 +47,8 @@ class AtWork:
     only_proposes: bool
     # Languages of the residents who can be written to, by their codes.
     reader_languages: list[str]
+    # Residents who wait to be phoned.
+    call_backs: list[CallBack]
 
 
 def at_work(person: Person, case: Case) -> AtWork:
@@ -66,6 +68,7 @@ def at_work(person: Person, case: Case) -> AtWork:
         handed=handed_over(case),
         only_proposes=may(person, case, Permission.HANDLE_CASES) and needs_second(person, case),
         reader_languages=reader_languages(case),
+        call_backs=list(CallBack.objects.waiting().filter(report__case=case).in_order()),
     )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from kairan.people.models import Person
 from kairan.reports import actions
 from kairan.reports.at_work import defects_for
+from kairan.reports.call_panels import CalledPanel
 from kairan.reports.join_panels import JOIN_PANELS
 from kairan.reports.models import Case, DefectKind
 from kairan.reports.models.cases import Priority
@@ -152,5 +153,6 @@ PANELS: dict[str, type[Panel]] = JOIN_PANELS | {
         SendBackPanel,
         TakePanel,
         HandBackPanel,
+        CalledPanel,
     )
 }

@@ -221,3 +221,15 @@ def test_a_call_is_made_and_taken_back(clerk: Client) -> None:
     assert "090" not in clerk.get("/console/intake/calls/").content.decode()
     clerk.post(f"/console/intake/calls/{call.pk}/undo/")
     assert "090" in clerk.get("/console/intake/calls/").content.decode()
+
+
+def test_the_cases_page_shows_the_promise_and_its_button(clerk: Client) -> None:
+    save(clerk, caller={"phone": "090-0000-0000", "call_back": "on", "call_back_note": "結果を"})
+    call = CallBack.objects.get()
+    address = f"/console/cases/{call.report.case_id}/"
+    page = clerk.get(address).content.decode()
+    assert "結果を" in page
+    clerk.post(f"{address}called/", {"call": call.pk})
+    call.refresh_from_db()
+    assert call.done_by is not None
+    assert f'value="{call.pk}"><button' not in clerk.get(address).content.decode()

@@ -21,6 +21,7 @@ export function startCombo({ input, list, find, pick, instant = false, onEnter =
     list.hidden = !items.length;
     input.setAttribute("aria-expanded", String(Boolean(found.length)));
     input.removeAttribute("aria-activedescendant");
+    if (!list.hidden) list.scrollIntoView({ block: "nearest" });
   }
   function item({ label, note, sign }, place) {
     const element = make("li", { class: "combo__option", role: "option", id: `${list.id}-${place}`, "aria-selected": "false" });

@@ -397,6 +397,7 @@ async function begin() {
   tellJoin();
   const key = draft?.kind || config.kind;
   if (key && config.kinds.some((kind) => kind.key === key)) await choose(key, draft?.kind ? draft.answers : null);
+  else if (document.activeElement === kindInput) kinds.open("");
   showDrafts();
   element.dataset.intakeReady = "";
 }

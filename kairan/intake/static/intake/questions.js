@@ -102,7 +102,7 @@ function textQuestion(form, step) {
   const left = make("p", { class: "field__count", "aria-live": "polite" });
   const count = () => {
     const room = step.max - [...input.value].length;
-    left.textContent = room < 0 ? form.say("over", { n: -room }) : room <= step.max / 5 ? form.say("count", { n: room }) : "";
+    left.textContent = room < 0 ? form.say("over", { n: -room }) : room <= step.max / 5 ? form.say("room", { n: room }) : "";
     left.classList.toggle("field__count--over", room < 0);
   };
   input.addEventListener("input", () => {
