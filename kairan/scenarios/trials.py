@@ -24,6 +24,7 @@ from django.utils import timezone
 from kairan.audit.actions import record
 from kairan.audit.actors import Actor
 from kairan.municipalities.tenancy import current_town_id, entered_town_id
+from kairan.realtime import publish
 from kairan.residents.models import Resident
 from kairan.scenarios.actions import NotPublishable, RunStep, begin_run
 from kairan.scenarios.check import check
@@ -135,6 +136,7 @@ def begin_testing(*, acting: Resident, code: str, now: datetime | None = None) -
             target=found.scenario,
             summary=f"{found.scenario.title}({found.made_by})",
         )
+        _tell(found.scenario)
     return tester
 
 
@@ -149,6 +151,12 @@ def end_testing(*, acting: Actor, tester: Tester) -> None:
                 target=scenario,
                 summary=f"{scenario.title}({tester.name})",
             )
+            _tell(scenario)
+
+
+def _tell(scenario: Scenario) -> None:
+    """Pages that list the testers ask anew."""
+    publish([f"scenario:{scenario.pk}"], "scenario.testers", scenario=scenario.pk)
 
 
 def end_all_testing_of(*, acting: Resident, now: datetime | None = None) -> int:
@@ -229,10 +237,7 @@ def begin_trial(
 
 def snapshot(scenario: Scenario) -> ScenarioVersion:
     """The draft as a version of its own; the last one, where nothing has changed since."""
-    definition = draft_of(scenario)
-    errors = [finding for finding in check(definition) if finding.severity == "error"]
-    if errors:
-        raise NotPublishable(errors)
+    definition = check_triable(scenario)
     trial = ScenarioVersion.Status.TRIAL
     last = scenario.versions.filter(state=trial).order_by("-id").first()
     if last is not None and last.parsed == definition:
@@ -243,6 +248,15 @@ def snapshot(scenario: Scenario) -> ScenarioVersion:
         definition=_written(definition),
         state=trial,
     )
+
+
+def check_triable(scenario: Scenario) -> Definition:
+    """The draft, which can be asked as it is. Raises NotPublishable."""
+    definition = draft_of(scenario)
+    errors = [finding for finding in check(definition) if finding.severity == "error"]
+    if errors:
+        raise NotPublishable(errors)
+    return definition
 
 
 def _written(definition: Definition) -> dict[str, object]:

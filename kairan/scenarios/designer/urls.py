@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from kairan.scenarios import passage_urls
 from kairan.scenarios.designer import file_views, publishing_views, step_views, views
 
 app_name = "scenarios"
@@ -28,4 +29,5 @@ urlpatterns = [
     ),
     path("<int:scenario_id>/export/", file_views.export, name="export"),
     path("<int:scenario_id>/import/", file_views.import_into, name="import_into"),
+    *passage_urls.urlpatterns,
 ]
