@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,7 +33,7 @@ def reports(phone: Phone) -> str:
     phone.taps("つかない")
     phone.hears("場所を教えてください")
     phone.taps("位置情報を送る")
-    phone.sets_pin(32.79, 130.69)
+    phone.sets_pin(32.79 + secrets.randbelow(100) / 10_000, 130.68)  # where nobody has been
     phone.hears("番号の札")
     phone.says("西-1234")
     phone.hears("写真があれば")

@@ -127,6 +127,7 @@ def register_menu(say: Callable[[str], None]) -> None:
 def _make(say: Callable[[str], None]) -> dict[str, Any]:
     from kairan.site.demo.cases import make_cases
     from kairan.site.demo.intake import make_intake
+    from kairan.site.demo.joining import make_joined
 
     password = f"demo-{secrets.token_hex(4)}"
     with transaction.atomic():
@@ -144,6 +145,7 @@ def _make(say: Callable[[str], None]) -> dict[str, Any]:
             line = _make_channel()
             residents = _make_residents()
             make_cases(say)
+            make_joined()
             make_intake()
         neighbour = Municipality.objects.create(name="隣町", host="tonari.localhost")
         with town(neighbour):
