@@ -128,6 +128,7 @@ def _make(say: Callable[[str], None]) -> dict[str, Any]:
     from kairan.site.demo.cases import make_cases
     from kairan.site.demo.intake import make_intake
     from kairan.site.demo.joining import make_joined
+    from kairan.site.demo.passages import make_passages
 
     password = f"demo-{secrets.token_hex(4)}"
     with transaction.atomic():
@@ -147,6 +148,7 @@ def _make(say: Callable[[str], None]) -> dict[str, Any]:
             make_cases(say)
             make_joined()
             make_intake()
+            make_passages()
         neighbour = Municipality.objects.create(name="隣町", host="tonari.localhost")
         with town(neighbour):
             Department.objects.create(name="建設課", phone="096-999-1000")
