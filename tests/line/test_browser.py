@@ -14,7 +14,7 @@ from django.db import connections
 from django.test import Client
 
 from kairan.line.actions import set_webhook
-from kairan.line.menus.actions import register_default_menu
+from kairan.line.menus.actions import begin_with_default, register_default_menu
 from kairan.line.models import LineChannel
 from kairan.people.models import Person
 from linesim.testing import Line
@@ -26,7 +26,15 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.line.urls")]
 
 SCREENSHOTS = os.environ.get("KAIRAN_SCREENSHOTS")
-PAGES = ["{id}/", "{id}/edit/", "{id}/menus/", "{id}/menus/new/", "new/"]
+PAGES = [
+    "{id}/",
+    "{id}/edit/",
+    "{id}/menus/",
+    "{id}/menus/new/",
+    "{menu}",
+    "{menu}tabs/t1/",
+    "new/",
+]
 HOST = "http://localhost"
 Look = Callable[..., Any]
 
@@ -86,9 +94,10 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
 ) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    register_default_menu(acting=cast.administrator, channel=channel)
-    page = look("/console/line/" + path.format(id=channel.pk), width)
-    _shot(page, f"{path.format(id='').replace('/', '') or 'channel'}-{width}")
+    menu = register_default_menu(acting=cast.administrator, channel=channel)
+    where = {"id": channel.pk, "menu": f"{channel.pk}/menus/{menu.pk}/"}
+    page = look("/console/line/" + path.format(**where), width)
+    _shot(page, f"{path.format(id='', menu='set').replace('/', '') or 'channel'}-{width}")
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     # The frame around it is looked at where it is filled in.
     found = Axe().run(page, context="#main", options={"runOnly": rules})
@@ -110,3 +119,49 @@ def test_the_check_shows_its_list_without_leaving_the_page(
     page.get_by_text("LINEが受け付けました").wait_for()
     assert page.locator("#line-state").inner_text().strip() == "つながっています"
     _shot(page, "checked-1280")
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_editor_is_worked_by_keyboard(
+    look: Look, channel: LineChannel, cast: Cast, width: int
+) -> None:
+    menu = begin_with_default(acting=cast.administrator, channel=channel)
+    page = look(f"/console/line/{channel.pk}/menus/{menu.pk}/tabs/t1/", width)
+    assert page.get_by_label("はじめる受付").first.is_hidden()
+    page.get_by_label("ことば", exact=True).first.focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("通報する")
+    page.keyboard.press("Tab")
+    page.locator("#preview svg[aria-label*='通報する']").wait_for()
+    page.get_by_label("枠の形").focus()
+    page.keyboard.press("End")  # 自由に置く
+    page.get_by_role("button", name="枠を足す").wait_for()
+    left = page.get_by_label("左から").first
+    left.focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("3000")
+    save = page.locator("button[name=save]").last
+    save.focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("枠が絵からはみ出しています").wait_for()
+    page.get_by_label("左から").first.fill("20")
+    page.locator("button[name=save]").last.press("Enter")
+    page.get_by_text("下書きを保存しました").wait_for()
+    menu.refresh_from_db()
+    spot = menu.design.tabs[0].spots[0]
+    assert (spot.words, spot.cell.x, menu.design.tabs[0].layout) == ("通報する", 20, "free")
+    _shot(page, f"menu-{width}")
+
+
+def test_an_area_is_moved_by_hand(look: Look, channel: LineChannel, cast: Cast) -> None:
+    menu = begin_with_default(acting=cast.administrator, channel=channel)
+    page = look(f"/console/line/{channel.pk}/menus/{menu.pk}/tabs/t1/", 1280)
+    page.get_by_label("枠の形").select_option("free")
+    page.get_by_role("button", name="枠を足す").wait_for()
+    box = page.locator("[data-spot='1'] rect").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 30, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 90, box["y"] + 60, steps=3)
+    page.mouse.up()
+    assert int(page.get_by_label("左から").first.input_value()) > 100

@@ -441,3 +441,13 @@ def test_a_design_survives_its_storage() -> None:
     spots = (Spot("通\n報", "web", Does.PAGE, "/report/"),)
     design = Design((drawn_size(Tab("t1", "通報", "a", "free", spots)),))
     assert Design.from_json(design.to_json()) == design
+
+
+def test_a_picture_without_a_way_back_to_the_other_tabs_is_refused(
+    menu: MenuSet, admin: Client
+) -> None:
+    admin.post(at(menu, "tabs/"), {"revision": menu.revision})
+    menu.refresh_from_db()
+    given = fields(menu, REPORT, source="upload", upload=picture())
+    response = admin.post(at(menu, "tabs/t1/"), given)
+    assert "ほかのタブに切り替える枠がありません" in words_of(response)

@@ -194,7 +194,12 @@ def publish(
 
 
 def restore(*, acting: Actor, edition: MenuEdition) -> MenuEdition:
-    """Sends a former edition again, its pictures as they were; it also becomes the draft."""
+    """Sends a former edition again, its pictures as they were; it also becomes the draft. Raises
+    NotReady when another menu has taken one of its aliases since."""
+    taken = taken_aliases(edition.menu)
+    found = problems(edition.design, taken=taken)
+    if aliases := [problem for problem in found if problem.field == "alias"]:
+        raise NotReady(aliases)
     pages = [
         MenuPage(
             position=page.position,

@@ -48,6 +48,10 @@ def work(channel_id: int) -> None:
         _sweep(client, channel)
     except errors.LineError as error:
         _stopped(channel, error)
+    except Exception:
+        problem = _("システムの誤りで止まりました。管理者に知らせてください。")
+        _tell(channel, state=State.STOPPED, problem=problem, retry_at=None)
+        raise
     else:
         _finished(channel, rules.key_of(due))
 

@@ -78,6 +78,9 @@ def _tab(
         yield Problem(size, tab.key, field="picture")
     if not tab.filled:
         yield Problem(_("押せる枠がありません。1つは置いてください。"), tab.key)
+    if len(design.tabs) > 1 and tab.picture and not any(s.does == Does.SWITCH for s in tab.filled):
+        text = _("この絵から、ほかのタブに切り替える枠がありません。1つは置いてください。")
+        yield Problem(text, tab.key)
     count = len(design.placed(tab)) + max(len(design.strip_of(tab)) - 1, 0)
     if count > limits.RICH_MENU_AREAS:
         text = _("枠が%(count)s個あります。タブの帯も入れて%(most)s個までです。")

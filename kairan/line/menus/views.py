@@ -251,7 +251,11 @@ def restore(
     channel = get_channel(channel_id)
     menu = get_menu(channel, menu_id)
     edition = get_object_or_404(menu.editions.select_related("menu"), pk=edition_id)
-    actions.restore(acting=request.person, edition=edition)
+    try:
+        actions.restore(acting=request.person, edition=edition)
+    except actions.NotReady as error:
+        messages.error(request, " ".join(problem.text for problem in error.problems))
+        return redirect("line:menu_set", channel.pk, menu.pk)
     told = _("第%(number)s版に戻しています。LINEに届くまで、今のメニューが出ています。")
     messages.success(request, told % {"number": edition.number})
     return redirect("line:menu_set", channel.pk, menu.pk)
