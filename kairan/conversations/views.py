@@ -14,6 +14,7 @@ from kairan.conversations.actions import set_position
 from kairan.design.toasts import say
 from kairan.reports.models import Report
 from kairan.residents.actions import keep_contact
+from kairan.residents.contacts import masked, merged
 from kairan.residents.forms import ContactForm, PositionForm
 from kairan.residents.maps import picker_data
 from kairan.residents.pages import secret_page
@@ -52,17 +53,21 @@ def contact(request: HttpRequest, link: str, step: str) -> HttpResponseBase:  # 
     run = _run(link)
     about = contact_about(run_key=str(run.key))
     kept = contact_for(about)
-    initial = {name: getattr(kept, name) for name in ("name", "phone", "email")} if kept else {}
-    form = ContactForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid() and is_trial(run.version_id):
-        say(request, _("試用なので、連絡先はお預かりしません。"))
-        return redirect(request.path)
-    if request.method == "POST" and form.is_valid() and run.resident is not None:
-        keep_contact(acting=run.resident, about=about, **form.cleaned_data)
-        say(request, _("連絡先をお預かりしました。"))
+    erasing = "erase" in request.POST
+    form = ContactForm(request.POST or None)
+    if request.method == "POST" and (erasing or form.is_valid()) and run.resident is not None:
+        if is_trial(run.version_id):
+            say(request, _("試用なので、連絡先はお預かりしません。"))
+        elif erasing:
+            keep_contact(acting=run.resident, about=about)
+            say(request, _("連絡先を消しました。"))
+        else:
+            given = {**merged(kept, form.cleaned_data), "news": bool(kept and kept.news)}
+            keep_contact(acting=run.resident, about=about, **given)
+            say(request, _("連絡先をお預かりしました。"))
         return redirect(request.path)
     status = 422 if form.is_bound else 200
-    context = {"form": form, "kept": kept, "line": _talk_url(run)}
+    context = {"form": form, "kept": masked(kept), "line": _talk_url(run)}
     return render(request, "conversations/contact.html", context, status=status)
 
 

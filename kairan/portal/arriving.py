@@ -6,6 +6,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Annotated, Any
 
 from django.db import transaction
@@ -237,6 +238,6 @@ def mail_receipt(*, acting: Actor, report: Report, to: str, language: str) -> No
         subject=subject,
         text="\n".join(lines),
         purpose=PURPOSE_RECEIPT,
-        once=f"web-receipt:{report.pk}",
+        once=f"web-receipt:{report.pk}:{sha256(to.encode()).hexdigest()[:12]}",
         about=("report", report.pk),
     )

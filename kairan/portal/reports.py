@@ -6,10 +6,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -18,13 +22,16 @@ from kairan.design.toasts import say
 from kairan.files.actions import FileRefused, store_photo
 from kairan.files.responses import Variant, photo_response
 from kairan.lib.language import speaking
+from kairan.portal.arriving import mail_receipt
 from kairan.portal.forms import ReopenForm, WriteForm
+from kairan.portal.models import IncomingPhoto
 from kairan.portal.queries import shown_report
 from kairan.reports.access import report_by_token
 from kairan.reports.actions import GivenPhoto, receive_from_resident, refine_position, reopen
 from kairan.reports.models import Report
 from kairan.residents.actions import keep_contact
-from kairan.residents.forms import ContactForm, PositionForm
+from kairan.residents.contacts import masked, merged
+from kairan.residents.forms import ContactAndNewsForm, PositionForm
 from kairan.residents.maps import picker_data
 from kairan.residents.pages import secret_page
 from kairan.residents.queries import contact_about, contact_for
@@ -45,6 +52,9 @@ def _page(
     form = writing or reopening
     context = {
         "shown": shown_report(found),
+        "just_sent": "sent" in request.GET,
+        "link": request.build_absolute_uri(reverse("portal:report", args=[found.token])),
+        "arriving": IncomingPhoto.objects.filter(report=found).count(),
         "writing": writing or WriteForm(initial={"once": secrets.token_hex(8)}),
         "reopening": reopening or ReopenForm(),
     }
@@ -127,19 +137,34 @@ def position(request: HttpRequest, token: str) -> HttpResponseBase:
 
 @secret_page
 def contact(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Name and number, for the department in charge alone."""
+    """Name and number, for the department in charge alone: given, changed and taken back here,
+    but not shown, since a link may go astray."""
     found = report_by_token(token)
     about = contact_about(run_key=found.run_key, report_id=found.pk)
     kept = contact_for(about)
-    initial = {name: getattr(kept, name) for name in ("name", "phone", "email")} if kept else {}
-    form = ContactForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        keep_contact(acting=acting_of(found), about=about, **form.cleaned_data)
-        any_left = any(form.cleaned_data.values())
-        say(request, _("連絡先をお預かりしました。") if any_left else _("連絡先を消しました。"))
+    if request.method == "POST" and "erase" in request.POST:
+        keep_contact(acting=acting_of(found), about=about)
+        say(request, _("連絡先を消しました。"))
         return redirect("portal:report", token=token)
-    context = {"form": form, "report": found, "kept": kept}
+    form = ContactAndNewsForm(
+        request.POST or None,
+        initial={"news": kept.news if kept else False},
+        kept_email=bool(kept and kept.email),
+    )
+    if request.method == "POST" and form.is_valid():
+        _keep(found, about, merged(kept, form.cleaned_data))
+        say(request, _("連絡先をお預かりしました。"))
+        return redirect("portal:report", token=token)
+    context = {"form": form, "report": found, "kept": masked(kept)}
     return render(request, "portal/contact.html", context, status=422 if form.is_bound else 200)
+
+
+def _keep(found: Report, about: str, given: dict[str, Any]) -> None:
+    acting, language = acting_of(found), get_language() or "ja"
+    with transaction.atomic():
+        keep_contact(acting=acting, about=about, language=language, **given)
+        if given["news"] and given["email"]:
+            mail_receipt(acting=acting, report=found, to=given["email"], language=language)
 
 
 @secret_page

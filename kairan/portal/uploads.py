@@ -45,8 +45,8 @@ def take_in(*, run: uuid.UUID, photo: uuid.UUID, content: File[bytes]) -> Incomi
     if _has_no_room(run):
         raise TooManyPhotos
     row = IncomingPhoto(run=run, photo=photo, size=content.size)
-    if not default_storage.exists(row.path):
-        default_storage.save(row.path, content)
+    default_storage.delete(row.path)  # left by one that was broken off before its row
+    default_storage.save(row.path, content)
     try:
         with transaction.atomic():
             row.save(force_insert=True)

@@ -3,14 +3,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils import timezone
 
 from kairan.municipalities.models import Department
 from kairan.people.access import departments_with
 from kairan.people.models import Membership, Person
 from kairan.people.permissions import PERMISSIONS, Permission
 from kairan.reports.models import Case, CaseQuerySet, Report
+from kairan.residents.pages import LinkOver
 
 
 def visible_cases(person: Person, permission: Permission = Permission.SEE_CASES) -> CaseQuerySet:
@@ -72,11 +77,17 @@ def _with_above(department: Department | None) -> set[int | None]:
 
 
 def report_by_token(token: str) -> Report:
-    """The report that a resident's secret link opens; 404 for a wrong one."""
+    """The report that a resident's secret link opens; 404 for a wrong one.
+
+    Raises ``LinkOver`` so many days after its case was closed (``SECRET_LINK_DAYS``).
+    """
     report = Report.objects.select_related("case__kind", "case__department", "kind").filter(
         token=token
     )
     found = report.first() if token else None
     if found is None:
         raise Http404
+    closed = found.case.closed_at
+    if closed is not None and closed < timezone.now() - timedelta(days=settings.SECRET_LINK_DAYS):
+        raise LinkOver
     return found

@@ -151,7 +151,7 @@ def case_details(person: Person, case: Case) -> CaseDetails:
         joined=list(Case.objects.filter(joined_into=case).order_by("id")),
         handovers=handovers.of_case(case),
         contacts=contacts_for(_abouts(reports)) if may_handle else [],
-        reachable=len(notices.reachable(case)),
+        reachable=notices.count_reachable(case),
         today=timezone.localdate(),
     )
 

@@ -6,7 +6,7 @@ Everything here only plans, in the caller's transaction; ``deliveries`` sends af
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -23,7 +23,7 @@ from kairan.lib.language import speaking
 from kairan.lib.workdays import OfficeHours
 from kairan.line import flex, messages
 from kairan.people.models import Person
-from kairan.reports import wording
+from kairan.reports import mailing, wording
 from kairan.reports.access import who_may_handle
 from kairan.reports.models import (
     Case,
@@ -270,7 +270,19 @@ def _tell(
     for report, friend in told.values():
         report.case = case
         _tell_friend(acting, report, friend, entry, shown)
-    return len(told)
+    mailed = mailing.tell(acting=acting, case=case, entry=entry, shown=shown)
+    return len(told) + _besides(told, mailed)
+
+
+def _besides(told: dict[int, tuple[Report, Friend]], mailed: Sequence[Report]) -> int:
+    """Who hears by mail alone."""
+    return sum(report.resident_id not in told for report in mailed)
+
+
+def count_reachable(case: Case) -> int:
+    """How many residents would be told now, by LINE or by mail."""
+    told = reachable(case)
+    return len(told) + _besides(told, [report for report, _contact in mailing.readers(case)])
 
 
 def taken_back(*, acting: Actor, entry: CaseEntry) -> bool:
@@ -284,11 +296,15 @@ def tell_one(
     *, acting: Actor, report: Report, entry: CaseEntry, text: Callable[[Report], str]
 ) -> bool:
     """The resident of one report alone reads a text; whether there is a way to them."""
+
+    def shown(told: Report) -> list[messages.Message]:
+        return word_messages(told, text(told))
+
+    mailed = mailing.tell_one(acting=acting, report=report, entry=entry, shown=shown)
     friend = friends_of(report.resident).first() if report.resident else None
-    if friend is None:
-        return False
-    _tell_friend(acting, report, friend, entry, lambda told: word_messages(told, text(told)))
-    return True
+    if friend is not None:
+        _tell_friend(acting, report, friend, entry, shown)
+    return mailed or friend is not None
 
 
 def _tell_friend(

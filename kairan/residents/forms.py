@@ -32,7 +32,7 @@ class PositionForm(forms.Form):
 
 
 class ContactForm(forms.Form):
-    """Everything optional: whoever empties it all takes their details back."""
+    """Everything optional."""
 
     name = forms.CharField(label=_("お名前"), max_length=60, required=False)
     phone = forms.CharField(
@@ -44,3 +44,20 @@ class ContactForm(forms.Form):
         ],
     )
     email = forms.EmailField(label=_("メールアドレス"), required=False)
+
+
+class ContactAndNewsForm(ContactForm):
+    """``kept_email``: an address is there already, so that a yes to news needs none."""
+
+    news = forms.BooleanField(label=_("その後の動きを、メールで受け取る"), required=False)
+
+    def __init__(self, *args: Any, kept_email: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kept_email = kept_email
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        has_address = given.get("email") or self.kept_email or "email" in self.errors
+        if given.get("news") and not has_address:
+            self.add_error("email", _("メールで受け取るには、アドレスを書いてください。"))
+        return given

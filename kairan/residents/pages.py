@@ -25,6 +25,10 @@ GUESSES_A_MINUTE = 60
 WRITES_AN_HOUR = 60
 
 
+class LinkOver(Exception):
+    """The link was right once; what it opened has been over for too long."""
+
+
 def secret_page(view: View[P]) -> View[P]:
     """For nobody's memory: not indexed, not kept by caches, told to no other site, and limited.
 
@@ -39,6 +43,8 @@ def secret_page(view: View[P]) -> View[P]:
             return _private(_slow_down(request))
         try:
             return _private(view(request, *args, **kwargs))
+        except LinkOver:
+            return _private(render(request, "residents/link_over.html", status=410))
         except Http404:
             _count(guesses, 60)
             raise

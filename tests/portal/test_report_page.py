@@ -5,12 +5,17 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
+from kairan.audit.actors import PROGRAM
+from kairan.deliveries.models import Delivery
 from kairan.files.models import StoredFile
+from kairan.reports import mailing, notices, timeline
 from kairan.reports.actions import change_status, write_to_resident
 from kairan.reports.models import Case, CaseEntry, Report
 from kairan.reports.workflow import Status
@@ -155,12 +160,72 @@ def test_position_outside_the_town_is_refused(client: Client, report: Report) ->
 
 
 def test_contact_details_are_sealed_and_can_be_taken_back(client: Client, report: Report) -> None:
-    client.post(address(report, "contact/"), {"name": "山田花子", "phone": "090-0000-0000"})
+    client.post(address(report, "contact/"), {"name": "山田花子", "phone": "090-0000-0012"})
     kept = ContactDetails.objects.get()
     assert kept.name == "山田花子"
     assert "お預かりしています" in page(client, report)
-    client.post(address(report, "contact/"), {"name": "", "phone": ""})
+    client.post(address(report, "contact/"), {"erase": "1"})
     assert not ContactDetails.objects.exists()
+
+
+def test_who_has_the_link_does_not_see_the_contact_details(client: Client, report: Report) -> None:
+    given = {"name": "山田花子", "phone": "090-0000-0012", "email": "hanako@example.jp"}
+    client.post(address(report, "contact/"), given)
+    shown = client.get(address(report, "contact/")).content.decode()
+    assert "登録済み（…12）" in shown
+    assert not [word for word in (*given.values(), "090", "hanako") if word in shown]
+
+
+def test_an_empty_field_leaves_what_is_kept(client: Client, report: Report) -> None:
+    client.post(address(report, "contact/"), {"name": "山田花子", "phone": "090-0000-0012"})
+    client.post(address(report, "contact/"), {"name": "", "phone": "096-111-2222"})
+    kept = ContactDetails.objects.get()
+    assert (kept.name, kept.phone) == ("山田花子", "096-111-2222")
+
+
+def test_news_by_mail_need_an_address(client: Client, report: Report) -> None:
+    refused = client.post(address(report, "contact/"), {"news": "on"})
+    assert refused.status_code == 422
+    assert "アドレスを書いてください" in refused.content.decode()
+
+
+def test_news_come_by_mail_to_who_said_yes(client: Client, report: Report) -> None:
+    given = {"email": "hanako@example.jp", "news": "on"}
+    client.post(address(report, "contact/"), given)
+    entry = timeline.write(report.case, CaseEntry.Kind.MESSAGE_OUT, acting=PROGRAM, public=True)
+    told = notices.tell_words(
+        acting=PROGRAM, case=report.case, entry=entry, text=lambda _report: "電球を替えました。"
+    )
+    mails = Delivery.objects.filter(channel="mail", recipient__contains="hanako").order_by("id")
+    receipt, news = (row.payload["text"] for row in mails)
+    assert told == 1
+    assert f"/r/{report.token}/" in receipt
+    assert "電球を替えました。" in news
+    assert f"/r/{report.token}/" in news
+
+
+def test_nobody_is_mailed_who_did_not_say_yes(client: Client, report: Report) -> None:
+    client.post(address(report, "contact/"), {"email": "hanako@example.jp"})
+    assert mailing.readers(report.case) == []
+    assert not Delivery.objects.filter(recipient__contains="hanako").exists()
+
+
+def test_a_link_ends_long_after_the_case(client: Client, report: Report) -> None:
+    case = change_status(acting=PROGRAM, case=report.case, to=Status.UNDER_REVIEW)
+    change_status(acting=PROGRAM, case=case, to=Status.NO_ACTION, message="私有地でした。")
+    assert client.get(address(report)).status_code == 200
+    Case.objects.filter(pk=report.case_id).update(closed_at=timezone.now() - timedelta(days=401))
+    over = client.get(address(report))
+    assert over.status_code == 410
+    assert "このページは終わりました" in over.content.decode()
+    assert client.post(address(report, "contact/"), {"name": "花"}).status_code == 410
+
+
+def test_the_receipt_is_big_right_after_sending(client: Client, report: Report) -> None:
+    shown = client.get(f"{address(report)}?sent=1").content.decode()
+    assert "receipt__number" in shown
+    assert f"/r/{report.token}/" in shown
+    assert "receipt__number" not in client.get(address(report)).content.decode()
 
 
 def test_contact_details_lie_sealed_in_the_database(client: Client, report: Report) -> None:

@@ -22,7 +22,7 @@ from django.utils import timezone
 from kairan.audit.actions import record
 from kairan.audit.actors import Actor
 from kairan.municipalities.models import Area
-from kairan.reports import events, notices, search, timeline, wording
+from kairan.reports import events, mailing, notices, search, timeline, wording
 from kairan.reports.actions import proposing
 from kairan.reports.actions.changing import change
 from kairan.reports.actions.errors import (
@@ -330,6 +330,10 @@ def _tell(
     told = notices.reachable(case)
     for resident_id, (report, _friend) in told.items():
         if resident_id not in but:
+            report.case = case
+            notices.tell_one(acting=acting, report=report, entry=entry, text=text)
+    for report, _contact in mailing.readers(case):  # without an account there is mail alone
+        if report.resident_id is None:
             report.case = case
             notices.tell_one(acting=acting, report=report, entry=entry, text=text)
     return set(told)
