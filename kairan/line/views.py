@@ -17,7 +17,7 @@ from kairan.line.access import get_channel
 from kairan.line.connection import Report, explain, webhook_address
 from kairan.line.forms import ChannelForm
 from kairan.line.menus.queries import shown_now
-from kairan.line.menus.showing import pictures_of
+from kairan.line.menus.showing import first_picture
 from kairan.line.models import LineChannel
 
 
@@ -78,7 +78,7 @@ def _channel_page(
         "channel": shown,
         "webhook_address": webhook_address(shown),
         "report": report,
-        "shown": [(line, pictures_of(line.menu)[0]) for line in shown_now(shown) if line.menu],
+        "shown": [(line, first_picture(line.menu)) for line in shown_now(shown) if line.menu],
         "menus": shown.menu_sets.kept().count(),
     }
     return render(request, "line/channel.html", context)

@@ -33,7 +33,7 @@ class MenuSetQuerySet(models.QuerySet["MenuSet"]):
         return self.kept().filter(is_offered=True, edition__isnull=False)
 
     def in_order(self) -> MenuSetQuerySet:
-        return self.order_by("mode", "id")
+        return self.order_by("-mode", "id")  # those of every day first
 
 
 class MenuSet(TownModel):

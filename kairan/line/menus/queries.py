@@ -71,7 +71,9 @@ def shown_now(channel: LineChannel, *, disaster: bool | None = None) -> list[Sho
     desk = desk_of(channel)
     switched_on = desk.is_disaster if disaster is None else disaster
     due = rules.due(rules_of(channel), timezone.now(), disaster=switched_on)
-    menus = {menu.pk: menu for menu in channel.menu_sets.offered().select_related("area")}
+    menus = {
+        menu.pk: menu for menu in channel.menu_sets.offered().select_related("area", "edition")
+    }
     everybody = rules.for_everybody(due)
     lines = [_line(_("みんな"), everybody, menus)]
     for language, area in _segments(due, menus):

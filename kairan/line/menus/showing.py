@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from kairan.line.menu_image import Cell
 from kairan.line.menus import queries
-from kairan.line.menus.checks import Problem, problems
+from kairan.line.menus.checks import Problem
 from kairan.line.menus.design import Design, Tab
 from kairan.line.menus.models import MenuEdition, MenuPage, MenuSet
 from kairan.line.menus.preview import Drawing
@@ -50,7 +50,8 @@ class Card:
     state: str
     tone: str
     icon: str
-    pictures: list[Picture]
+    picture: Picture
+    tabs: int
 
 
 def picture_of(channel_id: int, design: Design, tab: Tab) -> Picture:
@@ -64,6 +65,12 @@ def picture_of(channel_id: int, design: Design, tab: Tab) -> Picture:
 def pictures_of(menu: MenuSet) -> list[Picture]:
     design = menu.design
     return [picture_of(menu.channel_id, design, tab) for tab in design.tabs]
+
+
+def first_picture(menu: MenuSet) -> Picture:
+    """What LINE has of it, else what is being designed; no drawing where none is needed."""
+    page = menu.edition.pages.filter(position=0).first() if menu.edition else None
+    return sent_picture(menu.channel_id, page) if page else pictures_of(menu)[0]
 
 
 def sent_picture(channel_id: int, page: MenuPage) -> Picture:
@@ -96,7 +103,8 @@ def _card(menu: MenuSet, now: Collection[int]) -> Card:
         state=state,
         tone=tone,
         icon=icon,
-        pictures=pictures_of(menu),
+        picture=first_picture(menu),
+        tabs=len(menu.design.tabs),
     )
 
 
@@ -140,10 +148,6 @@ def _told(menu: MenuSet, design: Design, problem: Problem) -> Told:
         where = _("%(tab)s・%(number)s番目") % {"tab": tab.name, "number": problem.spot + 1}
         url = f"{url}#spot-{problem.spot + 1}"
     return Told(problem.text, where, url)
-
-
-def checked(menu: MenuSet, starts: Collection[str]) -> list[Told]:
-    return told(menu, problems(menu.design, starts=starts))
 
 
 def edition_rows(menu: MenuSet) -> list[dict[str, Any]]:

@@ -51,7 +51,7 @@ def menus(request: StaffRequest, channel_id: int) -> HttpResponseBase:
     context = {
         **_progress(channel),
         "shown": [
-            (line, showing.pictures_of(line.menu)[0] if line.menu else None) for line in shown
+            (line, showing.first_picture(line.menu) if line.menu else None) for line in shown
         ],
         "next_change": queries.next_change(channel),
         "cards": cards,
