@@ -45,6 +45,7 @@ class ConnectionForm(forms.ModelForm[Connection]):
             "answers",
             "poll_minutes",
         )
+        labels = {"jurisdiction_id": "jurisdiction_id", "service_code": "service_code"}
         widgets = {"way": forms.RadioSelect, "answers": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
             "url": gettext_lazy("例: https://example.jp/open311/v2/"),

@@ -146,6 +146,7 @@ class AuthorityForm(forms.ModelForm[Authority]):
     class Meta:
         model = Authority
         fields = ("name", "phone", "hours", "looks_after", "contact", "email", "is_active")
+        labels = {"is_active": gettext_lazy("引き継ぎ先として使う")}
         help_texts = {
             "contact": gettext_lazy("職員だけが見ます。例: 維持係 山本さん"),
             "email": gettext_lazy("職員だけが見ます。"),

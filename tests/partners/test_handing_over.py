@@ -200,7 +200,7 @@ def test_the_clock_finds_what_was_left(lamp: Case, prefecture: Authority, partne
 def test_their_news_are_told_once(lamp: Case, company: Authority, partner: Partner) -> None:
     partner.will(Answer(body=CREATED))
     handover = again(hand_over(lamp, company))
-    look(handover, partner, status_xml("open", "現地を見ます"))
+    look(handover, partner, status_xml("open", "受け付けました"))
     assert timeline(lamp) == ["sent"]
     look(handover, partner, status_xml("closed", "電球を替えました"))
     look(handover, partner, status_xml("closed", "電球を替えました"))

@@ -163,7 +163,9 @@ def mark_looked(*, handover_id: int, said: Said, is_closed: bool) -> None:
         row.poll_at = None if is_closed else _next_look(row)
         row.remote_id = said.remote_id or row.remote_id
         row.save(update_fields=["poll_at", "remote_id"])
-        if (said.status, said.notes) != (row.remote_status, row.remote_notes):
+        if row.answered_at is None and said.status == row.remote_status:
+            _keep_answer(row, said)  # how they say «received»: no news
+        elif (said.status, said.notes) != (row.remote_status, row.remote_notes):
             _answered(row, said)
 
 
@@ -181,11 +183,7 @@ def receive_from_partner(*, handover: Handover, said: Said) -> CaseEntry:
 
 
 def _answered(row: Handover, said: Said, source: str = "") -> CaseEntry:
-    row.remote_id = said.remote_id or row.remote_id
-    row.remote_status = said.status or row.remote_status
-    row.remote_notes = said.notes
-    row.answered_at = timezone.now()
-    row.save(update_fields=["remote_id", "remote_status", "remote_notes", "answered_at"])
+    _keep_answer(row, said)
     entry = _note(row, "answer", said, said.notes, source)
     notices.tell_department(
         acting=_partner(row.authority),
@@ -194,6 +192,14 @@ def _answered(row: Handover, said: Said, source: str = "") -> CaseEntry:
         once=f"handover-answer:{entry.pk}",
     )
     return entry
+
+
+def _keep_answer(row: Handover, said: Said) -> None:
+    row.remote_id = said.remote_id or row.remote_id
+    row.remote_status = said.status or row.remote_status
+    row.remote_notes = said.notes
+    row.answered_at = timezone.now()
+    row.save(update_fields=["remote_id", "remote_status", "remote_notes", "answered_at"])
 
 
 def _locked(handover_id: int) -> Handover:

@@ -26,6 +26,7 @@ from kairan.reports.actions import (
 from kairan.reports.actions.partners import mark_failed
 from kairan.reports.models import Authority, Connection, Handover, Report, ReportKind
 from kairan.reports.models.cases import Channel
+from kairan.reports.models.handovers import new_secret
 
 NEIGHBOUR = "隣町 建設課"
 COMPANY = "電力会社 お客さま窓口"
@@ -98,7 +99,10 @@ def _hand_over(neighbour: Municipality, key: str) -> None:
     save_connection(
         acting=PROGRAM,
         connection=Connection(
-            authority=company, way=Connection.Way.WEBHOOK, url="https://denryoku.example.jp/in/"
+            authority=company,
+            way=Connection.Way.WEBHOOK,
+            url="https://denryoku.example.jp/in/",
+            secret=new_secret(),
         ),
     )
     refused = _given_to(company, "電柱の支線のカバーが外れています。")
@@ -112,7 +116,7 @@ def _given_to(authority: Authority, text: str) -> Handover:
         channel=Channel.PHONE,
         text=text,
         position=Position(130.6571, 32.7712),
-        address="南区",
+        address="隣町との境",
     )
     refer(acting=PROGRAM, case=report.case, authority=authority)
     return Handover.objects.get(case=report.case)
