@@ -21,7 +21,7 @@ from django.utils import timezone
 from kairan.lib.geodesy import Box
 from kairan.people.models import Person
 from kairan.people.permissions import Permission
-from kairan.reports import search
+from kairan.reports import search, walking
 from kairan.reports.access import visible_cases
 from kairan.reports.filters import CaseFilter, inside, tiles_of
 from kairan.reports.models import Case, CaseQuerySet, CaseTag, Report, ReportPhoto
@@ -174,6 +174,9 @@ def _newest(
 ) -> list[int]:
     """Ids of the newest cases that fit, below ``after``."""
     found = _below(visible_cases(person, permission).filter(chosen.condition()), after)
+    if not chosen.words and chosen.is_broad:
+        within = _below(Case.objects.filter(chosen.bounds()), after)
+        return walking.newest(within, found, most)
     if not chosen.words:
         return list(found.newest_first().values_list("id", flat=True)[:most])
     # A common word is found soon at the top of the list; a rare one has few places in the index.
