@@ -149,17 +149,13 @@ def edges_of(step: AnyStep, outline: Outline) -> list[Edge]:
     falls_through = not isinstance(step, End)
     match step:
         case Choice():
+            all_jump = step.required and all(option.next for option in step.options)
             found = [
                 Edge(step.id, option.next, "option", index)
                 for index, option in enumerate(step.options)
-                if option.next and option.next != onward
+                if option.next and (all_jump or option.next != onward)
             ]
-            jumps = all(option.next for option in step.options)
-            falls_through = (
-                not jumps
-                or not step.required
-                or any(option.next == onward for option in step.options)
-            )
+            falls_through = not all_jump
         case Branch():
             found = [Edge(step.id, way.next, "way", i) for i, way in enumerate(step.ways)]
         case Urgent() if step.called_next and step.called_next != onward:

@@ -128,7 +128,7 @@ def to_step(sheet: Sheet, old: AnyStep, definition: Definition) -> tuple[AnyStep
         _needs_japanese(problems, "text", data.get("text"))
     for name in TEXTS:
         if data.get(name) and "ja" not in data[name]:
-            problems[f"{name}.ja"] = _("日本語の文も書いてください。")
+            problems.setdefault(f"{name}.ja", _("日本語の文も書いてください。"))
     if problems:
         return None, problems
     fields = type(old).model_fields
