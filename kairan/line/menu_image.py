@@ -128,8 +128,9 @@ def _draw_strip(picture: Image.Image, strip: Strip) -> None:
     )
     for place, (left, right) in enumerate(pairwise(across)):
         is_open = place == strip.open
-        box = (left + 12, 20, right - 12, strip.height + (RADIUS if is_open else -8))
-        pen.rounded_rectangle(box, RADIUS, fill=GROUND if is_open else CARD)
+        box = (left + 12, 20, right - 12, strip.height - (0 if is_open else 8))
+        corners = (True, True, not is_open, not is_open)
+        pen.rounded_rectangle(box, RADIUS, fill=GROUND if is_open else CARD, corners=corners)
         at = ((left + right) // 2, strip.height // 2)
         pen.text(at, strip.names[place], font=_font(size), fill=CARD_INK, anchor="mm")
         if is_open:
