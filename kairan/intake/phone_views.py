@@ -29,7 +29,7 @@ from kairan.reports import towns_context
 from kairan.reports.access import visible_cases
 from kairan.reports.actions.from_outcome import kind_named
 from kairan.reports.models import CaseEntry, Report
-from kairan.reports.wording import receipt_text
+from kairan.reports.wording import day, receipt_text
 from kairan.residents.forms import PositionForm
 from kairan.residents.queries import contact_about, contact_for
 from kairan.scenarios.located import placed
@@ -276,6 +276,18 @@ def _texts(given: object) -> dict[str, str]:
     return {str(name): value for name, value in given.items() if isinstance(value, str)}
 
 
+def _to_tell(report: Report, *, hears: bool) -> list[str]:
+    """Only what will be kept: who leaves no address hears nothing by itself."""
+    if hears:
+        return receipt_text(report).splitlines()[1:]
+    case, lines = report.case, []
+    if case.department is not None:
+        lines.append(_("担当は{department}です。").format(department=case.department.name))
+    if case.due_on is not None:
+        lines.append(_("{day}ごろまでに対応する予定です。").format(day=day(case.due_on)))
+    return [*lines, _("そのあとの様子は、受付番号を言ってお問い合わせください。")]
+
+
 @require_safe
 @staff(Permission.HANDLE_CASES)
 def received(request: StaffRequest, report_id: int) -> HttpResponse:
@@ -289,12 +301,13 @@ def received(request: StaffRequest, report_id: int) -> HttpResponse:
     if not sees and not took.exists():
         raise Http404
     about = contact_about(run_key=report.run_key, report_id=report.pk)
+    contact = contact_for(about)
     context = {
         "report": report,
         "sees": sees,
-        "words": receipt_text(report).splitlines()[1:],
+        "words": _to_tell(report, hears=bool(contact and contact.email)),
         "call": report.call_backs.waiting().first(),
-        "contact": contact_for(about),
+        "contact": contact,
         "joined": report.case.number != report.receipt_number,
         "mail": report.mails.first(),
     }

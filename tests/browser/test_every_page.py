@@ -41,6 +41,13 @@ NO_PAGES = {
     "mfa_download_recovery_codes",
     "mfa_login_webauthn",
     "console:audit_csv",
+    "intake:questions",
+    "intake:places",
+    "intake:place",
+    "intake:similar",
+    "intake:uploaded",
+    "intake:mail_photo",
+    "scenarios:passage_export",
     "open311:discovery",
     "open311:services",
     "open311:service",
@@ -58,6 +65,7 @@ PASSED_THROUGH = {
     "openid_connect_callback",
 }
 HELD_ELSEWHERE = {name for name in ADDRESSES if name.startswith("gallery:")}  # tests/design
+HELD_ELSEWHERE |= {"intake:received"}  # test_intake: nobody has taken anything in before
 NOT_VISITED = NO_PAGES | PASSED_THROUGH | HELD_ELSEWHERE
 
 WITHOUT_A_KEY = {"mfa_activate_totp", "people:second_factor"}

@@ -21,6 +21,7 @@ LINKED = {
     "console:department": "console:departments",
     "console:close_department": "console:department",
     "console:mail": "console:mails",
+    "intake:mail": "intake:mails",
     "reports:case": "reports:list",
     "reports:kind": "reports:kinds",
     "reports:authority": "reports:kinds",
@@ -32,6 +33,10 @@ LINKED = {
     "line:menu_new": "line:menus",
     "line:menu_set": "line:menus",
     "line:menu_tab": "line:menu_set",
+    "scenarios:editor": "scenarios:list",
+    "scenarios:passage": "scenarios:editor",
+    "scenarios:trial": "scenarios:editor",
+    "conversations:preview": "scenarios:editor",
     "mfa_edit_webauthn": "mfa_list_webauthn",
     "mfa_remove_webauthn": "mfa_list_webauthn",
 }

@@ -91,6 +91,20 @@ element.addEventListener("keydown", (event) => {
   }
 });
 
+// Alt and a letter, by the key's place, so that they work with Japanese input on and in every browser.
+document.addEventListener("keydown", (event) => {
+  if (!event.altKey || event.ctrlKey || event.metaKey || document.querySelector("dialog[open]")) return;
+  const letter = /^Key([A-Z])$/.exec(event.code)?.[1].toLowerCase();
+  const target = letter && document.querySelector(`[data-hotkey="${letter}"]`);
+  if (!target) return;
+  event.preventDefault();
+  if (target.matches("input:not([type=checkbox])")) target.focus();
+  else {
+    target.focus();
+    target.click();
+  }
+});
+
 element.addEventListener("submit", (event) => {
   event.preventDefault();
   save();

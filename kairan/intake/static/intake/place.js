@@ -13,7 +13,8 @@ export function placeQuestion(form, step) {
   const owner = form.ownsMap(step);
   const input = make("input", {
     class: "input", id, type: "text", role: "combobox", "aria-expanded": "false", "aria-autocomplete": "list",
-    "aria-controls": `${id}-list`, autocomplete: "off", maxlength: "200", accesskey: owner && "p",
+    "aria-controls": `${id}-list`, autocomplete: "off", maxlength: "200",
+    "data-hotkey": owner && "p", "aria-keyshortcuts": owner && "Alt+P",
   });
   input.value = given.typed ?? "";
   const list = make("ul", { class: "combo__list", id: `${id}-list`, role: "listbox", "aria-label": form.say("address"), hidden: true });
