@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -14,12 +14,17 @@ from django.utils.translation import gettext as _
 
 from kairan.lib.sheets import Row
 from kairan.municipalities.models import Area, Department
+from kairan.municipalities.places import areas_at
 from kairan.people.models import Person
 from kairan.reports.figures import Figures, Handled, Now, Scope, Took, next_month
 from kairan.reports.models import ReportKind
-from kairan.reports.models.cases import Channel
+from kairan.reports.models.cases import TILES_PER_DEGREE, TILES_PER_ROW, Channel
 
 WEEKDAYS = "月火水木金土日"
+# A square of the map, in degrees; half its diagonal, about, in metres.
+SIDE = 1 / TILES_PER_DEGREE
+SPOT_METRES = 700
+MOST_SPOTS = 20
 
 
 @dataclass(frozen=True)
@@ -156,6 +161,54 @@ def by_hour(scope: Scope, found: Figures) -> Table:
         lines.append(Line(name, [f"{n:,}" for n in counts], counts, list_url(scope, hour=hour)))
     columns = [_("時刻"), _("合計"), *WEEKDAYS]
     return Table("hour", _("曜日と時刻"), columns, lines, has_bars=False)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A square of the map by its south-western corner, in degrees."""
+
+    south: float
+    west: float
+    cases: int
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Longitude and latitude."""
+        return self.west + SIDE / 2, self.south + SIDE / 2
+
+
+def spots(counted: Iterable[tuple[int, int]]) -> list[Spot]:
+    found = []
+    for tile, cases in counted:
+        row, column = divmod(tile, TILES_PER_ROW)
+        found.append(Spot(row / TILES_PER_DEGREE - 90, column / TILES_PER_DEGREE - 180, cases))
+    return found
+
+
+def spot_url(scope: Scope, spot: Spot) -> str:
+    """The list around the square's middle: a circle, so a little more or less than it."""
+    longitude, latitude = spot.middle
+    return list_url(scope, near=f"{longitude:.4f},{latitude:.4f},{SPOT_METRES}")
+
+
+def by_spot(scope: Scope, found: Sequence[Spot]) -> Table:
+    most = max((spot.cases for spot in found), default=1)
+    lines = [
+        Line(
+            "{area} {latitude:.3f}, {longitude:.3f}".format(
+                area="・".join(area.name for area in areas_at(*spot.middle)[:1]),
+                latitude=spot.middle[1],
+                longitude=spot.middle[0],
+            ).strip(),
+            [f"{spot.cases:,}"],
+            [spot.cases],
+            spot_url(scope, spot),
+            100 * spot.cases / most,
+        )
+        for spot in found[:MOST_SPOTS]
+    ]
+    title = _("件数の多いところ（上位{n}）").format(n=MOST_SPOTS)
+    return Table("spot", title, [_("場所のまんなか"), _("案件")], lines)
 
 
 def right_now(found: list[Now], called: Names) -> Table:

@@ -17,7 +17,11 @@ from kairan.console.statistics.scope import (
     this_month,
 )
 from kairan.console.statistics.tables import (
+    SIDE,
     WEEKDAYS,
+    Spot,
+    by_hour,
+    by_spot,
     change,
     duration,
     list_url,
@@ -25,6 +29,8 @@ from kairan.console.statistics.tables import (
     names,
     percent,
     right_now,
+    spot_url,
+    spots,
     tables,
 )
 from kairan.lib.sheets import as_csv, as_xlsx
@@ -33,7 +39,6 @@ from kairan.people.access import StaffRequest, staff
 from kairan.people.permissions import Permission
 from kairan.reports.exports import CONTENT_TYPES
 from kairan.reports.figures import Figures, Scope, figures, next_month, now, places
-from kairan.reports.models.cases import TILES_PER_DEGREE, TILES_PER_ROW
 
 LEVELS = 5
 
@@ -44,7 +49,7 @@ def statistics(request: StaffRequest) -> HttpResponse:
     """All charts of a span of months."""
     form = ScopeForm(request.GET, person=request.person)
     scope, called = form.scope, names()
-    found = figures(scope)
+    found, found_places = figures(scope), spots(places(scope))
     context = {
         "form": form,
         "periods": [(period, f"period={period.key}") for period in periods()],
@@ -53,10 +58,12 @@ def statistics(request: StaffRequest) -> HttpResponse:
         "found": found,
         "key_numbers": _key_numbers(scope, found),
         "tables": tables(scope, found, called),
+        "hours": by_hour(scope, found),
         "now": right_now(now(scope, timezone.localdate()), called),
         "week": _levels(found.week),
         "weekdays": WEEKDAYS,
-        "map_data": _heat_map(scope),
+        "map_data": _heat_map(scope, found_places),
+        "spots": by_spot(scope, found_places),
     }
     return render(request, "console/statistics.html", context)
 
@@ -67,6 +74,7 @@ def export(request: StaffRequest, key: str, form: str) -> HttpResponseBase:
     """One table as a file."""
     scope, called = read_scope(request.GET, request.person), names()
     every = tables(scope, figures(scope), called)
+    every.append(by_spot(scope, spots(places(scope))))
     every.append(right_now(now(scope, timezone.localdate()), called))
     table = next((table for table in every if table.key == key), None)
     if table is None or form not in CONTENT_TYPES:
@@ -140,13 +148,16 @@ def _levels(week: list[list[int]]) -> list[tuple[str, list[tuple[int, int, int]]
     ]
 
 
-def _heat_map(scope: Scope) -> dict[str, object]:
-    """Squares of a hundredth of a degree with their counts."""
-    cells = []
-    for tile, count in places(scope):
-        row, column = divmod(tile, TILES_PER_ROW)
-        south, west = row / TILES_PER_DEGREE - 90, column / TILES_PER_DEGREE - 180
-        step = 1 / TILES_PER_DEGREE
-        middle = {"lat": south + step / 2, "lon": west + step / 2, "count": count}
-        cells.append({**middle, "bounds": [[south, west], [south + step, west + step]]})
-    return {**town_map(), "cells": cells}
+def _heat_map(scope: Scope, found: list[Spot]) -> dict[str, object]:
+    """Squares of a hundredth of a degree, coloured by their counts."""
+    most = max((spot.cases for spot in found), default=1)
+    squares = [
+        {
+            "bounds": [[spot.south, spot.west], [spot.south + SIDE, spot.west + SIDE]],
+            "level": -(-spot.cases * LEVELS // most),
+            "label": _("{n}件").format(n=f"{spot.cases:,}"),
+            "url": spot_url(scope, spot),
+        }
+        for spot in found
+    ]
+    return {**town_map(), "squares": squares}

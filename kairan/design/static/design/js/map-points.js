@@ -126,10 +126,17 @@ export function drawPoints(L, map) {
     );
   }
 
+  /** Where much happens: coloured by level; the words and the way on stand in its popup. */
+  function addSquare({ bounds, level, url, label }) {
+    const square = L.rectangle(bounds, { className: `map-heat map-heat--${Number(level)}` });
+    square.bindPopup(linkList([{ url, label }]), POPUP).addTo(layer);
+  }
+
   function render() {
     if (reading) return; // the popup hangs on a marker; it would close under the reader
     layer.clearLayers();
     markers.clear();
+    for (const square of data.squares ?? []) addSquare(square);
     for (const cell of data.cells ?? []) addServerCell(cell);
     const all = data.points ?? [];
     all.filter((point) => point.here).forEach(addHere);
