@@ -130,7 +130,7 @@ class TemplateForm(forms.ModelForm[AnswerTemplate]):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        for name, text in given.items():
+        for name, text in list(given.items()):
             if name.startswith("text") and (unknown := unknown_placeholder(text)):
                 words = _("「{name}」という差し込みはありません。")
                 self.add_error(name, words.format(name=unknown))

@@ -86,7 +86,7 @@ class Panel(forms.Form):
 class StatusPanel(Panel):
     name = "status"
     speaks = True
-    template = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
+    template = forms.CharField(required=False, widget=forms.HiddenInput)
     message = forms.CharField(
         label=gettext_lazy("通報者への説明"), required=False, widget=_AREA, max_length=2_000
     )
@@ -248,7 +248,7 @@ class MessagePanel(Panel):
     name = "message"
     group = "compose"
     speaks = True
-    template = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
+    template = forms.CharField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(label=gettext_lazy("通報者へ送る文"), widget=_AREA, max_length=2_000)
 
     @property

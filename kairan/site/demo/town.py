@@ -125,6 +125,7 @@ def register_menu(say: Callable[[str], None]) -> None:
 
 
 def _make(say: Callable[[str], None]) -> dict[str, Any]:
+    from kairan.site.demo.at_work import make_work
     from kairan.site.demo.cases import make_cases
     from kairan.site.demo.intake import make_intake
     from kairan.site.demo.joining import make_joined
@@ -147,6 +148,7 @@ def _make(say: Callable[[str], None]) -> dict[str, Any]:
             residents = _make_residents()
             make_cases(say)
             make_joined()
+            make_work()
             make_intake()
             make_passages()
         neighbour = Municipality.objects.create(name="隣町", host="tonari.localhost")
