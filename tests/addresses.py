@@ -504,6 +504,9 @@ PORTAL = {
     "portal:home": Address(ANYBODY),
     "portal:privacy": Address(ANYBODY),
     "portal:choose": Address(ANYBODY),
+    "portal:mini": Address(ANYBODY),
+    "portal:mini_session": Address("403 403 403 403 403 403 403", POST),  # without a token
+    "portal:mini_settings": Address(ADMINISTRATORS_OURS, BOTH, ids=a_channel),
     "portal:service_worker": Address(ANYBODY),
     "portal:form": Address(ANYBODY_OURS, ids=a_scenario),
     "portal:place": Address(NOBODY_HERE, ids=a_scenario),  # without a point

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 from django.urls import path
 
-from kairan.portal import erasing, reporting, reports, views
+from kairan.portal import erasing, mini_views, reporting, reports, views
 
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
     path("privacy/", views.privacy, name="privacy"),
     path("report/", reporting.choose, name="choose"),
+    path("mini/", mini_views.page, name="mini"),
+    path("mini/session/", mini_views.session, name="mini_session"),
+    path("console/line/<int:channel_id>/mini/", mini_views.settings_page, name="mini_settings"),
     path("report/worker.js", reporting.service_worker, name="service_worker"),
     path("report/<slug:key>/", reporting.form, name="form"),
     path("report/<slug:key>/place/", reporting.place, name="place"),

@@ -82,6 +82,18 @@ def test_a_body_over_the_limit_never_reaches_a_page(monkeypatch: pytest.MonkeyPa
     assert ask(page, "POST", "/", content=b"x" * 11).status_code == 413
 
 
+def test_only_who_needs_it_may_send_much() -> None:
+    def limit(path: str, **headers: str) -> int:
+        given = [(name.encode(), value.encode()) for name, value in headers.items()]
+        return bridge.body_limit({"path": path, "headers": given})
+
+    small, large = bridge.MAX_BODY_BYTES, bridge.MAX_UPLOAD_BYTES
+    assert limit("/report/road/photos/") == limit("/") == limit("/console/cases/") == small
+    assert limit(f"/r/{'x' * 32}/write/") == limit("/open311/v2/requests.json") == large
+    assert limit("/console/cases/", cookie="csrftoken=a; sessionid=b") == large
+    assert limit(f"/r/{'x' * 32}/") == limit("/r/x/../write/") == small
+
+
 def test_an_answer_comes_back_whole() -> None:
     def page(_environ: Environ, start: Any) -> Iterable[bytes]:
         start("404 Not Found", [("X-A", "1"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")])
