@@ -115,7 +115,7 @@ class StatusPanel(Panel):
         return Done(case, _proposed(case) or words, change_in(self.case, case))
 
 
-class AuthorityField(forms.ModelChoiceField):  # type: ignore[type-arg]  (not at run time)
+class AuthorityField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Says of each whether its own system is told."""
 
     def label_from_instance(self, obj: Any) -> str:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from kairan.deliveries.models import Delivery
+from kairan.lib.language import speaking
 from kairan.line.models import LineChannel
 from kairan.reports.models import AnswerTemplate, Case, CaseEntry
 from kairan.reports.wording import Said
@@ -133,3 +134,15 @@ def test_managers_write_other_languages_and_see_what_is_missing(
     assert mended.texts == {"vi": "Đã sửa {受付番号}"}
     example = manager.post("/console/templates/example/", given).content.decode()
     assert f"Đã sửa {case_of(linh).number}" in example
+
+
+def test_the_residents_own_page_speaks_their_language(
+    roads_client: Client, mended: AnswerTemplate, linh: Resident
+) -> None:
+    case = case_of(linh)
+    send(roads_client, case, f"{case.number}は直りました。", mended.pk)
+    entry = CaseEntry.objects.get(case=case, kind="message_out")
+    with speaking("en"):
+        assert entry.said_here == f"{case.number} has been mended."
+    with speaking():
+        assert entry.said_here == f"{case.number}は直りました。"

@@ -8,6 +8,7 @@ from math import floor
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Floor, Now
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kairan.files.models import StoredFile
@@ -15,6 +16,7 @@ from kairan.municipalities.models import Area, Department, TownModel
 from kairan.reports.models.kinds import DefectKind, ReportKind
 from kairan.reports.workflow import OPEN, Status
 from kairan.residents.models import Resident
+from kairan.scenarios.wording import SOURCE_LANGUAGE, nearest_languages
 
 MAX_TITLE_LENGTH = 80
 MAX_ADDRESS_LENGTH = 200
@@ -390,6 +392,14 @@ class CaseEntry(TownModel):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.kind}"
+
+    @property
+    def said_here(self) -> str:
+        """``text`` in the language that is spoken, where the town wrote it in several."""
+        texts: dict[str, str] = self.data.get("texts") or {}
+        tongues = nearest_languages(get_language() or SOURCE_LANGUAGE)
+        found = next((tongue for tongue in tongues if tongue in texts), "")
+        return texts[found] if found and SOURCE_LANGUAGE not in tongues[:1] else self.text
 
     @property
     def became(self) -> str:
