@@ -21,6 +21,7 @@ from kairan.open311.asking import read_wanted
 from kairan.open311.discovery import discovery, endpoint, jurisdiction_of
 from kairan.open311.errors import Refused, forbidden, missing, refusal, wrong
 from kairan.open311.formats import JSON, XML, answer
+from kairan.open311.kept import kept
 from kairan.open311.keys import key_for
 from kairan.open311.models import ApiKey
 from kairan.open311.posting import actor_of, keep_photos, read_request, run_key_of, submit
@@ -115,7 +116,7 @@ def discovered(_request: HttpRequest, form: str) -> HttpResponse:
 @resource("GET", "HEAD")
 def service_list(request: HttpRequest, form: str) -> HttpResponse:
     _reader(request)
-    return answer(form, "services", [listed(one) for one in services()])
+    return kept(request, lambda: answer(form, "services", [listed(one) for one in services()]))
 
 
 @resource("GET", "HEAD")
@@ -132,7 +133,7 @@ def requests(request: HttpRequest, form: str) -> HttpResponse:
     if request.method == "POST":
         return _create(request, form)
     _reader(request)
-    return answer(form, "service_requests", told(read_wanted(request.GET)))
+    return kept(request, lambda: answer(form, "service_requests", told(read_wanted(request.GET))))
 
 
 @resource("GET", "HEAD")

@@ -38,8 +38,10 @@ def send_one(handover_id: int) -> None:
         return
     handover, attempt, connection = begun
     if connection is None or not connection.is_on:
-        _finish(attempt, None, "")
-        mark_failed(handover_id=handover_id, reason=_("つなぎ方の設定がありません。"))
+        _give_up(handover, attempt, _("つなぎ方の設定がありません。"))
+        return
+    if not handover.payload:
+        _give_up(handover, attempt, _("送る内容が消されています。"))
         return
     try:
         said, token = _request(handover, connection)
@@ -116,6 +118,11 @@ def _request(handover: Handover, connection: Connection) -> tuple[Said, str]:
 
 def _client(connection: Connection) -> open311.Client:
     return open311.Client(connection.url, connection.secret, connection.jurisdiction_id)
+
+
+def _give_up(handover: Handover, attempt: HandoverAttempt, reason: str) -> None:
+    _finish(attempt, None, "")
+    mark_failed(handover_id=handover.pk, reason=reason)
 
 
 def _finish(attempt: HandoverAttempt, status: int | None, error: str) -> None:

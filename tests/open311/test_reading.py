@@ -168,6 +168,26 @@ def test_many_requests_cost_no_more_queries_than_one(
         assert len(app.ask("requests")) == 5
 
 
+def test_the_same_list_again_is_no_work_until_something_happens(
+    app: OtherSystem, django_assert_max_num_queries: Any
+) -> None:
+    number = app.report()
+    assert numbers(app.ask("requests")) == [number]
+    with django_assert_max_num_queries(3):  # the town, and the last number of its record
+        assert numbers(app.ask("requests")) == [number]
+    change_status(acting=PROGRAM, case=Case.objects.get(number=number), to="resolved")
+    assert app.ask("requests")[0]["status"] == "closed"
+    newest = app.report()
+    assert numbers(app.ask("requests")) == [newest, number]
+
+
+def test_what_was_kept_for_one_town_is_not_another_s(app: OtherSystem) -> None:
+    app.report()
+    assert app.ask("requests")
+    app.client.defaults["HTTP_HOST"] = "tonari.localhost"
+    assert app.ask("requests") == []
+
+
 def test_the_neighbour_s_requests_are_not_there(app: OtherSystem, cast: Cast) -> None:
     number = a_report(cast).receipt_number
     with in_town(cast.neighbour):

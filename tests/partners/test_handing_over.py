@@ -133,6 +133,15 @@ def test_a_server_that_is_down_is_tried_again(lamp: Case, prefecture: Authority)
     assert HandoverAttempt.objects.get().status_code is None
 
 
+def test_what_was_erased_meanwhile_is_not_sent(
+    lamp: Case, prefecture: Authority, partner: Partner
+) -> None:
+    handover = hand_over(lamp, prefecture)
+    Handover.objects.update(payload={})
+    assert again(handover).state == State.FAILED
+    assert partner.got == []
+
+
 @pytest.mark.parametrize("status", [400, 403, 404, 302])
 def test_what_is_refused_waits_for_a_person(
     lamp: Case, prefecture: Authority, partner: Partner, status: int
