@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from kairan.audit.actors import Actor
 from kairan.deliveries.actions import cancel, plan_mail
 from kairan.deliveries.models import Delivery
 from kairan.files import actions as files
+from kairan.files.models import StoredFile
 from kairan.intake import events
 from kairan.intake.models import IncomingMail
 from kairan.lib.language import speaking
@@ -22,7 +24,7 @@ from kairan.lib.plain import plain
 from kairan.municipalities.links import public_link
 from kairan.people.models import Person
 from kairan.reports.actions import GivenPhoto, receive_from_resident
-from kairan.reports.models import CaseEntry, Report
+from kairan.reports.models import CaseEntry, Report, ReportPhoto
 from kairan.reports.wording import receipt_text
 
 State, Why = IncomingMail.State, IncomingMail.Why
@@ -30,6 +32,8 @@ PURPOSE = "mail_in"
 # Until an answer leaves: so long a slip can be taken back.
 ANSWER_WAITS = timedelta(seconds=60)
 MOST_FORGOTTEN = 500
+# A day longer than the drafts themselves (drafts.js).
+UPLOADS_KEPT = timedelta(days=4)
 
 
 class MailHandled(Exception):
@@ -143,16 +147,35 @@ def take_back(*, acting: Person, mail: IncomingMail) -> IncomingMail:
 
 
 def forget_old(*, acting: Actor, now: datetime | None = None) -> int:
-    """Words, writer and photos of mails dealt with long ago; a report keeps what it took over."""
+    """Words, writer and photos of mails dealt with long ago; a report keeps what it took over.
+
+    What a report's writer had erased there goes here too.
+    """
     moment = now or timezone.now()
     before = moment - timedelta(days=settings.KEEP_EVENTS_DAYS)
     old = IncomingMail.objects.exclude(state=State.NEW).filter(
-        received_at__lt=before, forgotten_at__isnull=True
+        Q(received_at__lt=before) | Q(report__erased_at__isnull=False), forgotten_at__isnull=True
     )
     keys = list(old.order_by("id").values_list("pk", flat=True)[:MOST_FORGOTTEN])
     for key in keys:
         _forget(acting, key, moment)
     return len(keys)
+
+
+def forget_uploads(*, acting: Actor, now: datetime | None = None) -> int:
+    """Photos of forms that were never sent, once their drafts are gone from the clerks' devices."""
+    before = (now or timezone.now()) - UPLOADS_KEPT
+    used = ReportPhoto.objects.filter(stored=OuterRef("pk"))
+    left = StoredFile.objects.filter(
+        ~Exists(used),
+        once__startswith="intake-photo:",
+        created_at__lt=before,
+        state=StoredFile.State.STORED,
+    )
+    rows = list(left.order_by("id")[:MOST_FORGOTTEN])
+    for stored in rows:
+        files.erase(acting=acting, stored=stored)
+    return len(rows)
 
 
 def _forget(acting: Actor, key: int, moment: datetime) -> None:

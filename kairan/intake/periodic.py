@@ -16,3 +16,4 @@ def ask_the_mailbox() -> None:
 @every_town(cron="37 3 * * *")
 def forget_old_mails() -> None:
     actions.forget_old(acting=CLOCK)
+    actions.forget_uploads(acting=CLOCK)

@@ -16,6 +16,8 @@ from kairan.reports.models import Case
 
 MOST = 8
 SHORTEST = 2
+# The outside service is spared words that could be anywhere.
+SHORTEST_ASKED = 3
 # Places of cases: of so many of the newest, which the index by time gives quickly.
 LATEST_CASES = 3_000
 
@@ -51,7 +53,7 @@ def _cases(typed: str) -> Iterator[Suggestion]:
 
 def _addresses(typed: str) -> Iterator[Suggestion]:
     note = _("住所")
-    for found in search(typed) or ():
+    for found in (search(typed) if len(typed) >= SHORTEST_ASKED else None) or ():
         if is_inside_town(found.longitude, found.latitude):
             yield Suggestion(found.title, found.longitude, found.latitude, note)
 

@@ -4,15 +4,20 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
+from kairan.audit.actors import CLOCK
 from kairan.deliveries.models import Delivery
 from kairan.files.models import StoredFile
+from kairan.intake import actions
 from kairan.reports.models import CallBack, Case, Report
 from kairan.residents.queries import contact_about, contact_for
 from tests.cast import Cast
@@ -178,8 +183,6 @@ def test_places_are_completed_from_late_cases_and_areas(clerk: Client) -> None:
 
 
 def test_a_photo_of_the_counter_comes_with_the_report(clerk: Client) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     photo = SimpleUploadedFile("a.jpg", jpeg())
     said = clerk.post("/console/intake/photos/", {"form": FORM, "photo": photo}).json()
     assert clerk.get(said["url"]).status_code == 200
@@ -196,8 +199,6 @@ def test_nobody_elses_photo_can_be_named(town: Cast, sign_in: SignIn) -> None:
 
 
 def test_what_is_no_photo_is_refused_in_words(clerk: Client) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     broken = SimpleUploadedFile("a.jpg", b"GIF?")
     answer = clerk.post("/console/intake/photos/", {"form": FORM, "photo": broken})
     assert answer.status_code == 422
@@ -233,3 +234,17 @@ def test_the_cases_page_shows_the_promise_and_its_button(clerk: Client) -> None:
     call.refresh_from_db()
     assert call.done_by is not None
     assert f'value="{call.pk}"><button' not in clerk.get(address).content.decode()
+
+
+def test_photos_of_a_form_never_sent_go(clerk: Client) -> None:
+    sent, left = [
+        clerk.post(
+            "/console/intake/photos/", {"form": form, "photo": SimpleUploadedFile("a.jpg", jpeg())}
+        ).json()["key"]
+        for form in (FORM, str(UUID(int=2)))
+    ]
+    save(clerk, answers={**ANSWERS, "photos": [sent]})
+    later = timezone.now() + timedelta(days=5)
+    assert actions.forget_uploads(acting=CLOCK, now=later) == 1
+    states = dict(StoredFile.objects.values_list("key", "state"))
+    assert {str(key): state for key, state in states.items()} == {sent: "stored", left: "erased"}
