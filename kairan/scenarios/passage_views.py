@@ -20,7 +20,7 @@ from kairan.audit.actions import record
 from kairan.lib.sheets import Row, as_csv, as_xlsx
 from kairan.people.access import StaffRequest, staff
 from kairan.people.permissions import Permission
-from kairan.scenarios.definition import Branch, Definition, End
+from kairan.scenarios.definition import Branch, Definition, End, Message
 from kairan.scenarios.designer.describing import step_name, type_name
 from kairan.scenarios.designer.diagram import svg
 from kairan.scenarios.designer.outline import Outline
@@ -82,7 +82,7 @@ class PassageForm(forms.Form):
 
 @dataclass(frozen=True)
 class PassageRow:
-    """One step. `number` 0: it stands in older versions only."""
+    """One step. `number` 0: it stands in older versions only. `is_said`: nothing is answered."""
 
     step: str
     number: int
@@ -90,6 +90,7 @@ class PassageRow:
     kind: str
     figures: Passage
     is_end: bool = False
+    is_said: bool = False
     is_worst: bool = False
 
     @property
@@ -99,7 +100,7 @@ class PassageRow:
     @property
     def seconds(self) -> str:
         median = self.figures.median_seconds
-        return "" if median is None or self.is_end else spoken_seconds(median)
+        return "" if median is None or self.is_said else spoken_seconds(median)
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,12 @@ class PassagePage:
     @property
     def percent(self) -> int:
         return round(100 * self.ended / self.began) if self.began else 0
+
+    @property
+    def end(self) -> str:
+        """The end that most people came to."""
+        ends = [row for row in self.rows if row.is_end]
+        return max(ends, key=lambda row: row.figures.reached).step if ends else ""
 
     @property
     def worst(self) -> PassageRow | None:
@@ -226,6 +233,7 @@ def page_of(outline: Outline, figures: Mapping[str, Passage]) -> PassagePage:
             type_name(step.type),
             figures.get(step.id, Passage()),
             isinstance(step, End),
+            isinstance(step, End | Message),
             step.id == worst,
         )
         for step in asked
@@ -248,7 +256,7 @@ def notes_of(definition: Definition, figures: Mapping[str, Passage]) -> dict[str
         if step is None:
             continue
         lines = [_("来た人 {n}").format(n=f"{seen.reached:,}")]
-        if not isinstance(step, End):
+        if not isinstance(step, End | Message):
             lines = [_("来た {n} 答えた {m}").format(n=f"{seen.reached:,}", m=f"{seen.answered:,}")]
             back = {"n": f"{seen.went_back:,}", "m": f"{seen.gave_up:,}", "p": _percent(seen)}
             lines.append(_("戻った {n} やめた {m}({p}%)").format(**back))
