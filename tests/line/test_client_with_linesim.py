@@ -14,6 +14,7 @@ from kairan.line.answers import ContentState
 from kairan.line.client import LineClient
 from kairan.line.events import ImageMessage, MessageEvent
 from kairan.line.menus.design import Known, default_design
+from kairan.line.menus.preview import Drawing
 from kairan.line.webhook import parse, signature_fits
 from linesim.testing import Line, in_process
 
@@ -137,7 +138,7 @@ def test_the_account_and_the_resident_are_known(line: Line, client: LineClient) 
 def _registered(client: LineClient) -> str:
     tab = MENU.tabs[0]
     line_id = client.create_rich_menu(MENU.body(tab, name="標準", own_pages=""))
-    client.upload_rich_menu_image(line_id, MENU.image(tab), "image/png")
+    client.upload_rich_menu_image(line_id, Drawing.of(MENU, tab).image(), "image/png")
     return line_id
 
 

@@ -12,6 +12,7 @@ from kairan.line.menu_icons import ICONS, icon_mask
 from kairan.line.menu_image import MAIN, WIDTH, Cell, Face, cells, draw, height_for
 from kairan.line.menus.design import Design, Known, Tab, default_design, drawn_size
 from kairan.line.menus.layouts import LAYOUTS, cells_of
+from kairan.line.menus.preview import Drawing
 from tests.line.contract import messaging_api
 
 FULL = default_design(
@@ -92,7 +93,7 @@ def test_the_picture_is_one_that_line_takes(count: int) -> None:
 
 
 def test_the_first_tile_stands_out_and_words_are_there() -> None:
-    with Image.open(BytesIO(FULL.image(FULL.tabs[0]))) as opened:
+    with Image.open(BytesIO(Drawing.of(FULL, FULL.tabs[0]).image())) as opened:
         picture = opened.convert("RGB")
     assert picture.getpixel((200, 100)) == tuple(bytes.fromhex(MAIN[1:]))
     first = cells(6)[0]

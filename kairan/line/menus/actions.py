@@ -24,6 +24,7 @@ from kairan.line.menus.models import (
     MenuPicture,
     MenuSet,
 )
+from kairan.line.menus.preview import Drawing
 from kairan.line.menus.queries import desk_of
 from kairan.line.menus.registering import marked
 from kairan.line.models import LineChannel
@@ -227,7 +228,7 @@ def _page(menu: MenuSet, design: Design, place: int, tab: Tab) -> MenuPage:
         tab, name=marked(f"{menu.name} {tab.name}", page.mark), own_pages=public_link("")
     )
     if tab.picture is None:
-        page.image, page.content_type = design.image(tab), "image/png"
+        page.image, page.content_type = Drawing.of(design, tab).image(), "image/png"
     else:
         picture = MenuPicture.objects.get(pk=tab.picture, channel=menu.channel_id)
         page.image, page.content_type = picture.image, picture.content_type

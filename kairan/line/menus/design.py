@@ -11,7 +11,7 @@ from typing import Any
 
 from kairan.line import limits
 from kairan.line.limits import cut_graphemes, sendable
-from kairan.line.menu_image import TALL, WIDTH, Cell, Face, Strip, draw
+from kairan.line.menu_image import TALL, WIDTH, Cell
 from kairan.line.menus.layouts import FREE, LAYOUTS, cells_of, size_of, strip_cells, strip_height
 from kairan.line.messages import Action, open_page, postback, say
 
@@ -108,21 +108,6 @@ class Design:
     def spoken(self, tab: Tab) -> str:
         """The words in a row, for those who cannot see the picture."""
         return "、".join(spot.label for _cell, spot in self.placed(tab))
-
-    def image(self, tab: Tab) -> bytes:
-        """A PNG, drawn by us."""
-        placed = self.placed(tab)
-        strip = Strip(
-            tuple(t.name for t in self.tabs) if self.has_strip(tab) else (),
-            self.tabs.index(tab),
-            strip_height(tab.width),
-        )
-        return draw(
-            [Face(spot.icon, spot.words) for _cell, spot in placed],
-            placed=[cell for cell, _spot in placed],
-            size=(tab.width, tab.height),
-            strip=strip,
-        )
 
     def body(self, tab: Tab, *, name: str, own_pages: str) -> dict[str, Any]:
         """LINE's rich menu object; `own_pages` is what our own addresses begin with."""

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The picture of what stands in an editor at the moment, named by its address: nothing is kept."""
+"""The pictures that we draw. One can be named by an address: what stands in an editor at the
+moment is seen without being kept."""
 
 from __future__ import annotations
 
@@ -36,7 +37,11 @@ class Drawing:
         return Drawing(
             tab.width,
             tab.height,
-            tuple((cell, Face(spot.icon, spot.words)) for cell, spot in design.placed(tab)),
+            tuple(
+                (inside, Face(spot.icon, spot.words[:MOST_WORDS]))
+                for cell, spot in design.placed(tab)
+                if (inside := _clipped(cell, tab))
+            )[: limits.RICH_MENU_AREAS],
             tuple(t.name for t in design.tabs) if design.has_strip(tab) else (),
             design.tabs.index(tab),
         )
@@ -77,6 +82,15 @@ class Drawing:
 
     def image(self) -> bytes:
         return _drawn(self)
+
+
+def _clipped(cell: Cell, tab: Tab) -> Cell | None:
+    """What of it lies inside the picture: while somebody types a number, it may lie anywhere."""
+    left, top = max(cell.x, 0), max(cell.y, 0)
+    right, bottom = min(cell.x + cell.width, tab.width), min(cell.y + cell.height, tab.height)
+    if right <= left or bottom <= top:
+        return None
+    return Cell(left, top, right - left, bottom - top)
 
 
 def _spot(one: str) -> tuple[Cell, Face]:
