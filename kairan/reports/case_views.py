@@ -37,7 +37,8 @@ def case(request: StaffRequest, case_id: int) -> HttpResponse:
     """The page; for htmx the parts that others may have changed."""
     shown = get_case(request.person, case_id, permission=Permission.SEE_CASES)
     may_handle = request.person.may(Permission.HANDLE_CASES, shown.department_id or 0)
-    if shown.viewed_at is None and may_handle and not request.htmx:
+    is_new = shown.viewed_at is None and shown.joined_into_id is None
+    if is_new and may_handle and not request.htmx:
         actions.mark_viewed(acting=request.person, case=shown)
     return _page(request, shown)
 

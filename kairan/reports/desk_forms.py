@@ -33,10 +33,15 @@ class KindForm(forms.ModelForm[ReportKind]):
         fields = (
             "name", "key", "position", "target_days", "counts_working_days",
             "closed_hours", "duty_email", "duty_phone", "closers", "four_eyes",
+            "join_distance_m", "join_days",
             "escalate_days", "escalate_more_days", "is_active",
         )  # fmt: skip
         widgets = {"closed_hours": forms.RadioSelect, "closers": forms.RadioSelect}
         help_texts = {
+            "join_distance_m": gettext_lazy(
+                "この近さに終わっていない案件があると、通報する人に「同じ件ですか」とたずねます。"
+                "0にすると、たずねません。"
+            ),
             "key": gettext_lazy("シナリオと結ぶ名前です。半角の英数字と - を使います。"),
             "target_days": gettext_lazy("通報者に「いつごろまで」と伝える日数です。"),
             "duty_email": gettext_lazy("「当直へ知らせる」のときに、ここへすぐ送ります。"),

@@ -27,6 +27,8 @@ _IN_THREAD = {
     Kind.MESSAGE_OUT, Kind.MESSAGE_IN, Kind.ERASED,
     Kind.JOINED, Kind.TOOK_IN, Kind.SPLIT, Kind.GAVE_OFF,
 }  # fmt: skip
+# The case that took another in has words of its own for it.
+_OF_THE_CASE_ALONE = (Kind.VIEWED, Kind.JOINED)
 # Worst first: one word for all notices of an entry.
 _STATES: tuple[tuple[State, str], ...] = (
     (State.FAILED, "failed"),
@@ -131,7 +133,9 @@ def case_details(person: Person, case: Case) -> CaseDetails:
     )
     # What was written about a case before it was joined into this one stands between.
     entries = list(
-        CaseEntry.objects.filter(Q(case=case) | Q(case__joined_into=case))
+        CaseEntry.objects.filter(
+            Q(case=case) | Q(case__joined_into=case) & ~Q(kind__in=_OF_THE_CASE_ALONE)
+        )
         .select_related("report", "case")
         .prefetch_related(Prefetch("photos", photos))
         .order_by("id")

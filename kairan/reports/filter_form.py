@@ -47,6 +47,8 @@ class FilterForm(forms.Form):
     since = forms.DateField(label=gettext_lazy("受付日（から）"), required=False, widget=_DAY)
     until = forms.DateField(label=gettext_lazy("受付日（まで）"), required=False, widget=_DAY)
 
+    joined = forms.BooleanField(label=gettext_lazy("統合済みの案件だけ"), required=False)
+
     def __init__(self, given: QueryDict, *, person: Person) -> None:
         super().__init__(initial=_shown(given), auto_id="f_%s")
         self.label_suffix = ""
@@ -66,11 +68,12 @@ class FilterForm(forms.Form):
             given.get(name)
             for name in (
                 "kind", "area", "department", "channel", "since", "until", "near",
-                "priority", "defect", "tag",
+                "priority", "defect", "tag", "joined",
             )
         )  # fmt: skip
         self.has_more = any(
-            given.get(name) for name in ("channel", "since", "until", "priority", "defect", "tag")
+            given.get(name)
+            for name in ("channel", "since", "until", "priority", "defect", "tag", "joined")
         )
 
     def _offer(self, name: str, choices: list[tuple[Any, Any]]) -> None:
@@ -112,8 +115,9 @@ def _address(wanted: dict[str, str]) -> str:
 def _shown(given: QueryDict) -> dict[str, str]:
     shown = {name: given.get(name, "") for name in FilterForm.base_fields}
     default = ALL_WORD if shown["q"] else OPEN_WORD
+    chosen = ",".join(given.getlist("status")) or default
     return shown | {
-        "status": ",".join(given.getlist("status")) or default,
+        "status": ALL_WORD if shown["joined"] else chosen,
         "priority": ",".join(given.getlist("priority")),
     }
 

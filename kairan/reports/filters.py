@@ -89,7 +89,7 @@ class CaseFilter:
         who = given.get("assignee", "")
         return cls(
             q=q,
-            statuses=_statuses(given.getlist("status"), searching=bool(q) or joined),
+            statuses=() if joined else _statuses(given.getlist("status"), searching=bool(q)),
             kinds=_numbers(given.getlist("kind")),
             areas=_numbers(given.getlist("area")),
             departments=_numbers(given.getlist("department")),

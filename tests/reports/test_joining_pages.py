@@ -146,6 +146,16 @@ def test_lists_and_maps_leave_joined_cases_out(hinokuni: Cast, hole: Case, other
 
 
 @pytest.mark.django_db
+def test_joined_cases_have_a_list_of_their_own(
+    roads_client: Client, hole: Case, other: Case
+) -> None:
+    send(roads_client, other, "join", other=hole.number, stays="older")
+    page = roads_client.get("/console/cases/?joined=on&status=open").content.decode()
+    assert f"/console/cases/{other.pk}/" in page
+    assert f"/console/cases/{hole.pk}/" not in page
+
+
+@pytest.mark.django_db
 def test_the_number_of_a_joined_case_finds_the_one_that_stands(
     hinokuni: Cast, hole: Case, other: Case
 ) -> None:

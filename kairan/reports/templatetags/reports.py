@@ -70,7 +70,7 @@ class Mark:
 @register.simple_tag
 def case_marks(case: Case) -> list[Mark]:
     """What somebody who runs down the list must not miss; tags last."""
-    found = []
+    found = [Mark(_("統合済み"), "gray", "copy")] if case.joined_into_id else []
     if case.priority == Priority.URGENT:
         found.append(Mark(str(Priority.URGENT.label), "red", "warning", strong=True))
     elif case.priority == Priority.HIGH:
