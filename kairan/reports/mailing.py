@@ -6,7 +6,7 @@ The same words as on LINE, and the secret link under which they can answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -55,20 +55,26 @@ def _tell(
     acting: Actor, report: Report, contact: ContactDetails, entry: CaseEntry, shown: Shown
 ) -> None:
     with speaking(contact.language):
-        said = "\n".join(_words(message) for message in shown(report))
-        subject = _("{number} {kind}のお知らせ").format(
-            number=report.receipt_number, kind=report.kind.name
-        )
-        answer = _("経過を見る・担当に書く:")
+        subject, text = composed(report, shown(report))
     plan_mail(
         acting=acting,
         to=contact.email,
         subject=subject,
-        text=f"{said}\n\n{answer}\n{public_link(f'/r/{report.token}/')}",
+        text=text,
         purpose=PURPOSE,
         once=f"case-mail:{entry.pk}:{report.pk}",
         about=(ABOUT_ENTRY, entry.pk),
     )
+
+
+def composed(report: Report, said: Sequence[messages.Message]) -> tuple[str, str]:
+    """Subject and text, in the language that is spoken."""
+    words = "\n".join(_words(message) for message in said)
+    subject = _("{number} {kind}のお知らせ").format(
+        number=report.receipt_number, kind=report.kind.name
+    )
+    answer = _("経過を見る・担当に書く:")
+    return subject, f"{words}\n\n{answer}\n{public_link(f'/r/{report.token}/')}"
 
 
 def _words(message: messages.Message) -> str:

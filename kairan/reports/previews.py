@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What residents will see of a text that has not been sent: on LINE and on their own page."""
+"""What residents will see of a text that has not been sent: on LINE, by mail, on their page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from kairan.lib.language import speaking
-from kairan.reports import notices, wording
+from kairan.reports import mailing, notices, wording
 from kairan.reports.at_work import language_name
 from kairan.reports.models import Authority, Case, Report
 from kairan.reports.workflow import CLOSED, Status
@@ -34,6 +34,8 @@ class Preview:
     readers: int
     fell_back: str
     bubbles: tuple[Bubble, ...]
+    # Subject and text, where somebody hears by mail.
+    mail: tuple[str, str] | None
     page: str
 
     @property
@@ -55,17 +57,28 @@ def previews(
     for report, _friend in notices.reachable(case).values():
         language = report.resident.language if report.resident else SOURCE_LANGUAGE
         readers.setdefault(language, []).append(report)
-    found = [
-        _preview(after, language, reports, said, to, authority)
-        for language, reports in readers.items()
+    by_mail: dict[str, list[Report]] = {}
+    for report, contact in mailing.readers(case):
+        by_mail.setdefault(contact.language or SOURCE_LANGUAGE, []).append(report)
+    return [
+        _preview(
+            after,
+            language,
+            readers.get(language, []),
+            by_mail.get(language, []),
+            said,
+            to,
+            authority,
+        )
+        for language in dict.fromkeys([*readers, *by_mail]) or [SOURCE_LANGUAGE]
     ]
-    return found or [_preview(after, SOURCE_LANGUAGE, [], said, to, authority)]
 
 
 def _preview(
     case: Case,
     language: str,
     reports: list[Report],
+    by_mail: list[Report],
     said: wording.Said,
     to: Status | None,
     authority: Authority | None,
@@ -73,17 +86,21 @@ def _preview(
     spoken = said.chosen(language)
     words = said.to(case, language)
     messages: list[dict[str, Any]] = []
+    mail = None
+    for report in (*reports, *by_mail):
+        report.case = case
     with speaking(language):
         if reports:
-            report = reports[0]
-            report.case = case
-            messages = _messages(report, words, to, authority)
+            messages = _messages(reports[0], words, to, authority)
+        if by_mail:
+            mail = mailing.composed(by_mail[0], _messages(by_mail[0], words, to, authority))
         page = _on_page(words, to, authority)
     return Preview(
         language=language,
-        readers=len(reports),
+        readers=len({report.pk for report in (*reports, *by_mail)}),
         fell_back=language_name(spoken) if words and spoken != language else "",
         bubbles=tuple(_bubble(message) for message in messages),
+        mail=mail,
         page=page,
     )
 

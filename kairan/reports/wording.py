@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kairan.lib.language import speaking
@@ -139,7 +140,9 @@ class Said:
         return next(found, SOURCE_LANGUAGE)
 
     def to_reader(self, report: Report) -> str:
-        return self.to(report.case, report.resident.language if report.resident else "ja")
+        """A reader without an account (by mail) is spoken to already: see ``mailing``."""
+        spoken = report.resident.language if report.resident else get_language()
+        return self.to(report.case, spoken or SOURCE_LANGUAGE)
 
     def in_languages(self, case: Case) -> dict[str, str]:
         """What the timeline keeps of the other languages."""
