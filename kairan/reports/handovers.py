@@ -24,8 +24,9 @@ _STATES: dict[str, tuple[str, ...]] = {
 
 
 def of_case(case: Case) -> list[Handover]:
-    """The newest first."""
-    return list(Handover.objects.filter(case=case).select_related("authority").order_by("-id"))
+    """The newest first; also of the cases that were joined into it."""
+    own = Q(case=case) | Q(case__joined_into=case)
+    return list(Handover.objects.filter(own).select_related("authority").order_by("-id"))
 
 
 def visible_handovers(person: Person) -> QuerySet[Handover]:

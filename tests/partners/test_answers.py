@@ -11,11 +11,13 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from kairan.partners.webhook import WINDOW, signature
 from kairan.reports.models import Authority, Case, CaseEntry, Connection, Handover
 from tests.cast import Cast
 from tests.partners.test_handing_over import timeline
+from tests.portal.factories import a_report
 
 SECRET = "shared-secret"
 
@@ -68,6 +70,17 @@ def test_the_same_answer_twice_is_one(handed: Handover) -> None:
 def test_their_own_number_will_do(handed: Handover) -> None:
     assert tell(handed, {"id": "e-1", "remote_id": "P-9", "status": "受付"}).status_code == 200
     assert tell(handed, {"id": "e-2", "remote_id": "P-10"}).status_code == 404
+
+
+def test_the_answer_to_a_joined_case_stands_with_the_one_that_stands_for_it(
+    handed: Handover, hinokuni: Cast
+) -> None:
+    heir = a_report(hinokuni).case
+    Case.objects.filter(pk=handed.case_id).update(
+        joined_into=heir, status="no_action", closed_at=timezone.now()
+    )
+    tell(handed)
+    assert timeline(heir) == ["answer"]
 
 
 def test_a_wrong_signature_says_nothing(handed: Handover) -> None:

@@ -203,13 +203,19 @@ def _keep_answer(row: Handover, said: Said) -> None:
 
 
 def _locked(handover_id: int) -> Handover:
-    """The case's row first, as everybody takes it, then the handover's."""
-    case_id = Handover.objects.values_list("case_id", flat=True).get(pk=handover_id)
-    Case.objects.select_for_update(of=("self",)).get(pk=case_id)
-    rows = Handover.objects.select_for_update(of=("self",))
-    return rows.select_related(
-        "case__kind", "case__area", "case__department", "case__assignee", "authority"
-    ).get(pk=handover_id)
+    """The case's row first, as everybody takes it, then the handover's.
+
+    ``case`` is the one that stands: what is written about a joined case belongs to its heir.
+    """
+    given = Case.objects.only("joined_into_id").get(handovers=handover_id)
+    heir = Case.objects.select_for_update(of=("self",)).select_related(
+        "kind", "area", "department", "assignee"
+    )
+    case = heir.get(pk=given.joined_into_id or given.pk)
+    rows = Handover.objects.select_for_update(of=("self",)).select_related("authority")
+    row = rows.get(pk=handover_id)
+    row.case = case
+    return row
 
 
 def _next_look(row: Handover) -> datetime | None:
