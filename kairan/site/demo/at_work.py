@@ -7,6 +7,7 @@ from kairan.audit.actors import CLOCK, PROGRAM
 from kairan.municipalities.models import Department
 from kairan.people.models import Person
 from kairan.reports import actions
+from kairan.reports.actions import bulk
 from kairan.reports.actions.setting_up import save_defects, save_template
 from kairan.reports.escalation import escalate_overdue
 from kairan.reports.models import AnswerTemplate, Authority, Case, CaseQuerySet, ReportKind
@@ -44,6 +45,7 @@ def make_work() -> None:
     _sort()
     _propose()
     _hand_over()
+    _many()
     escalate_overdue(acting=CLOCK)
 
 
@@ -73,9 +75,16 @@ def _propose() -> None:
         )
 
 
+def _many() -> None:
+    chief = Person.objects.get(name="市川 あかり")
+    cases = list(_quiet().filter(kind__key="street_light").values_list("id", "version")[:3])
+    given = {"tags": ["点検2026"]}
+    bulk.start(acting=chief, verb="tag", given=given, cases=cases, summary="点検2026")
+
+
 def _hand_over() -> None:
     clerk = Person.objects.get(name="縁 結")
     roads = Department.objects.get(name="土木総務課")
-    for case in _quiet().filter(kind__key="other")[:1]:
+    for case in Case.objects.open().filter(kind__key="other", joined_into=None)[:1]:
         words = "現地を見たところ、市道のことでした。対応をお願いします。"
         actions.move_department(acting=clerk, case=case, to=roads, reason=words, collect=True)
