@@ -27,6 +27,7 @@ WAYS = (
     Way(_("ホーム"), "console:home", "home"),
     Way(_("受付"), "intake:form", "phone", Permission.HANDLE_CASES),
     Way(_("案件"), "reports:list", "case", Permission.SEE_CASES),
+    Way(_("現場"), "reports:field", "map", Permission.HANDLE_CASES),
     Way(_("統計"), "console:statistics", "chart", Permission.SEE_CASES),
     Way(_("他機関へ"), "reports:handovers", "handover", Permission.HANDLE_CASES),
     Way(_("文例"), "reports:templates", "note", Permission.MANAGE_TEMPLATES),

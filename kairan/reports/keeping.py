@@ -71,5 +71,7 @@ def forget_what_is_old(
 def _kept_too_long(kind: ReportKind, part: Part, days: int, now: datetime | None) -> CaseQuerySet:
     before = (now or timezone.now()) - timedelta(days=days)
     erased = Erasure.objects.filter(case=OuterRef("pk"), report=None, part__in=[part, Part.ALL])
-    closed = Case.objects.filter(kind=kind, closed_at__isnull=False, closed_at__lt=before)
+    # What was joined into another case goes with that one: its reports are there.
+    over = Case.objects.standing().filter(kind=kind)
+    closed = over.filter(closed_at__isnull=False, closed_at__lt=before)
     return closed.filter(~Exists(erased))

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -103,8 +104,9 @@ def erase_case(*, acting: Actor, case: Case, part: Part, why: Why, reason: str =
         reports = list(Report.objects.filter(case=row).order_by("id"))
         _erase_parts(acting, reports, part)
         if part == Part.ALL:
-            _empty_entries(CaseEntry.objects.filter(case=row))
-            _empty_case(row)
+            _empty_entries(CaseEntry.objects.filter(Q(case=row) | Q(case__joined_into=row)))
+            for one in (row, *row.joined.all()):
+                _empty_case(one)
         _note(acting, row, part, why, words)
     return row
 
@@ -149,7 +151,7 @@ def grant_erasure(*, acting: Person, asked: ErasureRequest) -> None:
         if alone:
             _empty_case(row)
         else:
-            search.renew(row)
+            _forget_words(report, row)
         entry = _note(acting, row, Part.ALL, Why.RESIDENT, "", None if alone else report)
         _tell(acting, report, entry)
         _cut_link(report)
@@ -282,6 +284,16 @@ def _empty_case(row: Case) -> None:
     Handover.objects.filter(case=row).update(payload={}, remote_notes="")
     ClosingProposal.objects.filter(case=row).update(message="", texts={})
     ErasureRequest.objects.filter(report__case=row).update(words="")
+
+
+def _forget_words(report: Report, row: Case) -> None:
+    """What the case that this report opened, now or before it was joined, has from its words."""
+    opened = Case.objects.filter(Q(pk=row.pk) | Q(joined_into=row), number=report.receipt_number)
+    for case in opened.select_related("kind"):
+        case.title, case.address = case.kind.name, ""
+        case.save(update_fields=["title", "address"])
+        search.renew(case)
+    search.renew(Case.objects.select_related("kind").get(pk=row.pk))
 
 
 def _note(

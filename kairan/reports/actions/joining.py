@@ -255,7 +255,7 @@ def _set_apart(acting: Actor, report: Report, apart: Case, root: Case) -> CaseEn
 def _new_case(report: Report, root: Case) -> Case:
     """As if the report had opened it, in the hands of those who have it now."""
     answers = [Answer(**given) for given in report.answers]
-    smallest = report.areas[0]["id"] if report.areas else None
+    smallest = int(report.areas[0]["id"]) if report.areas else 0
     day = timezone.localdate(report.submitted_at)
     return Case(
         kind=report.kind,

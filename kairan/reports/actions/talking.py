@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -238,15 +239,23 @@ def _withdraw_from(acting: Actor, report: Report, source: str) -> int:
     row = locked(report.case, version=None, acting=acting)
     report.erased_at = timezone.now()
     report.save(update_fields=[*fields, "erased_at"])
-    answers = [Answer(**answer) for answer in report.answers]
-    row.title = headline(report.kind, report.text, answers)
-    if "longitude" in fields and not _was_refined(row):
-        row.longitude = row.latitude = row.area = None
-    if "address" in fields and not _was_refined(row):
-        row.address = ""
-    row.save(update_fields=["title", "longitude", "latitude", "area", "address"])
+    # The case that it opened, be it joined into another by now; none where it was added to one.
+    here = Q(pk=row.pk) | Q(joined_into=row)
+    for opened in Case.objects.select_for_update().filter(here, number=report.receipt_number):
+        _withdraw_facts(opened, report, fields)
     _say_withdrawn(acting, row, what="report")
     return 1
+
+
+def _withdraw_facts(case: Case, report: Report, fields: list[str]) -> None:
+    answers = [Answer(**answer) for answer in report.answers]
+    case.title = headline(report.kind, report.text, answers)
+    if "longitude" in fields and not _was_refined(case):
+        case.longitude = case.latitude = case.area = None
+    if "address" in fields and not _was_refined(case):
+        case.address = ""
+    case.save(update_fields=["title", "longitude", "latitude", "area", "address"])
+    search.renew(case)
 
 
 def _emptied(report: Report, source: str) -> list[str]:

@@ -4,6 +4,7 @@
 from kairan.reports.models.callbacks import CallBack
 from kairan.reports.models.cases import Case, CaseEntry, CaseQuerySet, Report, ReportPhoto
 from kairan.reports.models.desk import AnswerTemplate, NoticePreference, SavedView, WaitingNotice
+from kairan.reports.models.field import FieldEdit
 from kairan.reports.models.handovers import Connection, Handover, HandoverAttempt
 from kairan.reports.models.keeping import Erasure, ErasureRequest, KeepingRule, Part
 from kairan.reports.models.kinds import (
@@ -33,6 +34,7 @@ __all__ = [
     "DefectKind",
     "Erasure",
     "ErasureRequest",
+    "FieldEdit",
     "Handover",
     "HandoverAttempt",
     "KeepingRule",

@@ -169,6 +169,11 @@ export async function attach(root) {
   for (const element of found) start(L, element);
   if (listening) return;
   listening = true;
+  document.addEventListener("map:data", ({ detail }) => {
+    for (const entry of maps.values()) {
+      if (entry.element.dataset.mapSource === `${detail.name}-data`) entry.draw(detail.data);
+    }
+  });
   document.body.addEventListener("htmx:afterSettle", () => {
     forgetGone();
     for (const entry of maps.values()) update(L, entry);
