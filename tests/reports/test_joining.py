@@ -3,9 +3,12 @@ from __future__ import annotations
 
 import pytest
 
+from kairan.audit.actors import CLOCK
 from kairan.deliveries.models import Delivery, State
 from kairan.line.models import LineChannel
 from kairan.reports import actions
+from kairan.reports.actions.forgetting import set_keeping
+from kairan.reports.keeping import forget_what_is_old
 from kairan.reports.models import Case, CaseEntry, Report, ReportKind
 from kairan.residents.models import Friend, Resident
 from tests.cast import Cast
@@ -244,3 +247,34 @@ def test_a_report_added_to_a_closed_case_opens_a_new_one(
     added = report(road, east=True, join=hole)
     assert added.case != hole
     assert added.case.is_open
+
+
+def test_whoever_joined_takes_back_their_own_words_alone(
+    hole: Case, road: ReportKind, taro: Resident
+) -> None:
+    title = hole.title
+    report(road, resident=taro, text="ひみつ", text_source="m9", east=True, join=hole)
+    actions.withdraw_message(acting=taro, resident=taro, source="m9")
+    assert (again(hole).title, again(hole).has_position) == (title, True)
+    assert "ひみつ" not in again(hole).search_text
+
+
+def test_words_taken_back_are_gone_from_the_joined_case_too(
+    hinokuni: Cast, hole: Case, road: ReportKind, taro: Resident
+) -> None:
+    second = report(road, resident=taro, text="ひみつ", text_source="m9", east=True).case
+    join(hinokuni, second, hole)
+    actions.withdraw_message(acting=taro, resident=taro, source="m9")
+    for case in (again(hole), again(second)):
+        assert "ひみつ" not in f"{case.title} {case.search_text}"
+
+
+def test_the_clock_forgets_nothing_of_an_open_case_for_a_joined_one(
+    hinokuni: Cast, hole: Case, other: Case
+) -> None:
+    join(hinokuni, other, hole)
+    Case.objects.filter(pk=other.pk).update(closed_at="2020-01-01T00:00:00Z")
+    set_keeping(
+        acting=hinokuni.administrator, kind=hole.kind, contact_days=1, photo_days=1, all_days=1
+    )
+    assert forget_what_is_old(acting=CLOCK) == 0
