@@ -351,3 +351,18 @@ def test_two_who_save_at_once(channel: LineChannel) -> None:
     save(acting=PROGRAM, menu=menu, revision=1, design=menu.design)
     with pytest.raises(actions.ChangedMeanwhile):
         save(acting=PROGRAM, menu=menu, revision=1, design=menu.design)
+
+
+def test_the_menu_of_an_older_release_stays_until_another_is_sent(
+    channel: LineChannel, line: Line, hanako: Friend
+) -> None:
+    old = make(acting=PROGRAM, channel=channel, name="x")
+    body = old.design.body(old.design.tabs[0], name="前の [kairan-default-1]", own_pages="")
+    headers = {"Authorization": f"Bearer {line.channel.token}"}
+    made = line.http.post("/v2/bot/richmenu", json=body, headers=headers).json()["richMenuId"]
+    line.channel.menus[made].image = b"png"
+    line.channel.default_menu = made
+    sent(channel, "災害用", mode=MenuSet.Mode.DISASTER)
+    assert line.channel.default_menu == made
+    sent(channel, "標準")
+    assert made not in line.channel.menus

@@ -164,8 +164,9 @@ def _sweep(client: LineClient, channel: LineChannel) -> None:
     shown = Q(edition__in=channel.menu_sets.offered().values("edition"))
     coming = Q(edition__menu__channel=channel, edition__state=MenuEdition.State.WAITING)
     kept = MenuPage.objects.filter(shown | coming).exclude(line_id="")
-    keep = set(kept.values_list("line_id", flat=True))
+    keep: set[str | None] = set(kept.values_list("line_id", flat=True))
     with suppress(errors.LineError):
+        keep.add(client.default_rich_menu())  # nobody is left without one
         for menu in client.rich_menus():
             if (MARK in menu.name or OLD_MARK in menu.name) and menu.line_id not in keep:
                 _remove(client, menu.line_id)
