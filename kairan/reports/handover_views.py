@@ -25,9 +25,9 @@ from kairan.reports.models import Authority, Connection, Handover
 def handover_list(request: StaffRequest) -> HttpResponse:
     """What failed first: somebody must look at it."""
     tabs = {
-        handovers.FAILED: _("送れなかったもの"),
+        handovers.FAILED: _("送れない"),
         handovers.WAITING: _("送信待ち"),
-        handovers.DELIVERED: _("届いたもの"),
+        handovers.DELIVERED: _("届いた"),
     }
     which = request.GET.get("which", "")
     which = which if which in tabs else handovers.FAILED
