@@ -98,11 +98,8 @@ document.addEventListener("keydown", (event) => {
   const target = letter && document.querySelector(`[data-hotkey="${letter}"]`);
   if (!target) return;
   event.preventDefault();
-  if (target.matches("input:not([type=checkbox])")) target.focus();
-  else {
-    target.focus();
-    target.click();
-  }
+  if (target.matches("input")) target.focus();
+  if (!target.matches("input:not([type=checkbox])")) target.click(); // the hands stay where they type
 });
 
 element.addEventListener("submit", (event) => {
@@ -284,7 +281,9 @@ function similar() {
   if (form.join) asked.set("join", form.join.id);
   if (String(asked) === similarAsked) return;
   similarAsked = String(asked);
-  window.htmx.ajax("GET", `${config.urls.similar}?${asked}`, { target: "#intake-similar", swap: "innerHTML" });
+  window.htmx
+    .ajax("GET", `${config.urls.similar}?${asked}`, { target: "#intake-similar", swap: "innerHTML" })
+    .catch(() => (similarAsked = "")); // no line: asked again with the next word
 }
 
 document.getElementById("intake-similar").addEventListener("click", (event) => {
@@ -299,7 +298,9 @@ document.getElementById("intake-similar").addEventListener("click", (event) => {
     other.closest("li").classList.toggle("is-chosen", chosen);
   }
   tellJoin();
-  keepSoon();
+  keepNow();
+  const state = element.querySelector("[data-intake-state]");
+  state.textContent = form.join ? say("joined", { number: form.join.number }) : say("joinNone");
 });
 
 function tellJoin() {

@@ -16,7 +16,7 @@ function ofTheMail(form, step) {
     return input;
   });
   const tiles = form.config.photos.map(({ url }, place) =>
-    make("label", { class: "tile" }, inputs[place], make("img", { src: url, alt: form.say("photo", { n: place + 1 }), class: "intake-thumb" })),
+    make("label", { class: "tile" }, inputs[place], make("img", { src: url, alt: form.say("picture", { n: place + 1 }), class: "intake-thumb" })),
   );
   const element = make("div", { class: "tiles tiles--row", onchange: () => form.changed(step) }, ...tiles);
   const answer = () => inputs.filter(({ checked }) => checked).map(({ value }) => value);
@@ -34,7 +34,7 @@ function ofTheCounter(form, step) {
     list.replaceChildren(...keys.map((key, place) => {
       const n = place + 1;
       const away = make("button", { type: "button", class: "button button--small", onclick: () => remove(key) }, form.say("removePhoto", { n }));
-      return make("li", {}, make("img", { src: `${form.config.urls.upload}${key}/`, alt: form.say("photo", { n }), class: "intake-thumb" }), away);
+      return make("li", {}, make("img", { src: `${form.config.urls.upload}${key}/`, alt: form.say("picture", { n }), class: "intake-thumb" }), away);
     }));
     input.hidden = keys.length >= step.max;
   }
