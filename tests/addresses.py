@@ -84,6 +84,7 @@ ADMINISTRATORS = "    login  403    403    403    403     ok    ok"
 ADMINISTRATORS_OURS = "login 403   403    403    403     ok    404"
 ADMINISTRATORS_NO_SUCH = "login 403 403  403    403     404   404"
 OWNERS_ALONE = "      login  404    404    404    404     ok    404"
+NO_CASES = "          login  403    404    404    404     404   404"
 ADMINISTRATORS_OWN = " login  403    404    404    404     ok    404"
 SEES_ROADS = "        login  ok     404    ok     ok      ok    404"
 HANDLES_ROADS = "     login  403    404    ok     ok      ok    404"
@@ -413,6 +414,7 @@ REPORTS = {
     "reports:export": Address(CLERKS, ids=given(form="csv")),
     "reports:bulk_jobs": Address(CLERKS),
     "reports:bulk": Address(CLERKS, POST),
+    "reports:bulk_preview": Address(NO_CASES, POST),
     "reports:bulk_count": Address(CLERKS),
     "reports:bulk_job": Address(ADMINISTRATORS_OWN, ids=a_bulk_job),
     "reports:stop_bulk": Address(ADMINISTRATORS_OWN, POST, ids=a_bulk_job),

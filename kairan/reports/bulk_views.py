@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Count
-from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,11 +17,13 @@ from kairan.design.toasts import say
 from kairan.people.access import StaffRequest, staff
 from kairan.people.permissions import Permission
 from kairan.reports import actions
+from kairan.reports.access import get_case
 from kairan.reports.actions import bulk
 from kairan.reports.bulk_forms import BulkForm
 from kairan.reports.models import BulkItem, BulkJob, Case
 from kairan.reports.models.work import MAX_BULK
 from kairan.reports.selection import all_matching, count_matching, picked
+from kairan.reports.work_views import preview_of
 
 Item = BulkItem.State
 _LISTED = 30
@@ -76,6 +78,17 @@ def start(request: StaffRequest) -> HttpResponseBase:
         summary=form.summary(),
     )
     return _after(request, job, query)
+
+
+@require_POST
+@staff(Permission.HANDLE_CASES)
+def preview(request: StaffRequest) -> HttpResponse:
+    """The text as the residents of the first of the cases would get it; nothing is sent."""
+    cases = _chosen(request, request.POST.get("query", ""))
+    if not cases:
+        raise Http404
+    case = get_case(request.person, cases[0][0], permission=Permission.HANDLE_CASES)
+    return preview_of(request, case)
 
 
 @require_safe

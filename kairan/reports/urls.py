@@ -20,6 +20,7 @@ urlpatterns = [
     path("console/cases/export/<slug:form>/", list_views.export, name="export"),
     path("console/cases/bulk/", bulk_views.jobs, name="bulk_jobs"),
     path("console/cases/bulk/start/", bulk_views.start, name="bulk"),
+    path("console/cases/bulk/preview/", bulk_views.preview, name="bulk_preview"),
     path("console/cases/bulk/count/", bulk_views.count, name="bulk_count"),
     path("console/cases/bulk/<int:job_id>/", bulk_views.job, name="bulk_job"),
     path("console/cases/bulk/<int:job_id>/stop/", bulk_views.stop, name="stop_bulk"),

@@ -17,7 +17,7 @@ from kairan.reports.access import get_case, visible_cases
 from kairan.reports.actions.closing import open_proposal
 from kairan.reports.actions.proposing import needs_second
 from kairan.reports.at_work import language_name
-from kairan.reports.models import Authority, Tag
+from kairan.reports.models import Authority, Case, Tag
 from kairan.reports.previews import closes, previews
 from kairan.reports.wording import Said, fill, unknown_placeholder
 from kairan.reports.workflow import Status
@@ -28,6 +28,10 @@ from kairan.reports.workflow import Status
 def preview(request: StaffRequest, case_id: int) -> HttpResponse:
     """The text of a panel as each of the case's residents would get it; nothing is sent."""
     case = get_case(request.person, case_id, permission=Permission.HANDLE_CASES)
+    return preview_of(request, case)
+
+
+def preview_of(request: StaffRequest, case: Case) -> HttpResponse:
     given = request.POST
     words = (given.get("message") or given.get("text") or "").strip()[:2_000]
     said = phrases.said(case, words, given.get("template"))

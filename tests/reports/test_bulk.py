@@ -179,3 +179,15 @@ def test_only_the_one_who_did_it_sees_and_undoes_it(
     assert manager.get(f"/console/cases/bulk/{job.pk}/").status_code == 404
     assert manager.post(f"/console/cases/bulk/{job.pk}/undo/").status_code == 404
     assert Tag.objects.get().cases.count() == 3
+
+
+def test_the_text_is_seen_for_the_first_case_before_anything_is_sent(
+    roads_client: Client, three: list[Case]
+) -> None:
+    before = Delivery.objects.count()
+    given = {"ids": [shown(case) for case in three], "about": "status", "to": "resolved"}
+    given["message"] = "{受付番号}を直しました"
+    seen = roads_client.post("/console/cases/bulk/preview/", given).content.decode()
+    assert f"{three[0].number}を直しました" in seen
+    assert roads_client.post("/console/cases/bulk/preview/").status_code == 404
+    assert Delivery.objects.count() == before

@@ -135,6 +135,7 @@ def test_the_kinds_page_keeps_what_cases_have(
         "name": "道路", "key": "test-road", "position": 0, "target_days": 7,
         "closed_hours": "wait", "closers": "manager", "four_eyes": "on",
         "escalate_days": 3, "escalate_more_days": 10, "is_active": "on",
+        "join_distance_m": 50, "join_days": 60,
         "defects": "段差: 段になっている、つまずく\n側溝",
     }  # fmt: skip
     administrator = sign_in(hinokuni.administrator)
