@@ -6,7 +6,7 @@ from __future__ import annotations
 import argparse
 import importlib
 
-NAMES = ["webhook", "dialogue", "cases", "statistics"]
+NAMES = ["webhook", "dialogue", "cases", "statistics", "designer", "intake"]
 
 
 def main() -> None:

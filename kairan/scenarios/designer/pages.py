@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.db.models import Q
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from kairan.municipalities.tenancy import entered_town_id
 from kairan.scenarios.check import check
 from kairan.scenarios.definition import AnyStep, Choice, Definition, End, ReportResult, Urgent
 from kairan.scenarios.designer.describing import (
@@ -30,7 +31,7 @@ from kairan.scenarios.designer.outline import Outline
 from kairan.scenarios.findings import Finding, error
 from kairan.scenarios.languages import language_name
 from kairan.scenarios.models import DraftRevision, Scenario, ScenarioVersion
-from kairan.scenarios.queries import definition_of, draft_row
+from kairan.scenarios.queries import definition_of
 from kairan.scenarios.wording import Text
 
 SHOWN_OPTIONS = 12
@@ -113,12 +114,10 @@ class StepRow:
 
 
 @dataclass(frozen=True)
-class Editor:
-    scenario: Scenario
-    draft: ScenarioVersion | None
+class Analysis:
+    """What can be said of a definition without asking the town; worked out once in a process."""
+
     definition: Definition
-    undo: DraftRevision | None = None
-    redo: DraftRevision | None = None
 
     @cached_property
     def outline(self) -> Outline:
@@ -126,7 +125,45 @@ class Editor:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        return all_findings(self.definition)
+        return check(self.definition)
+
+
+@lru_cache(maxsize=100)
+def _analysis(town_id: int | None, version_id: int, revision: int) -> Analysis:
+    """A draft's revision never has two contents; a published version has one. Raises DoesNotExist
+    when the draft has moved on meanwhile."""
+    del town_id
+    version = ScenarioVersion.objects.get(pk=version_id, revision=revision)
+    return Analysis(version.parsed)
+
+
+def analysis_of(version: ScenarioVersion) -> Analysis:
+    return _analysis(entered_town_id(), version.pk, version.revision)
+
+
+@dataclass(frozen=True)
+class Editor:
+    scenario: Scenario
+    draft: ScenarioVersion | None
+    analysis: Analysis
+    undo: DraftRevision | None = None
+    redo: DraftRevision | None = None
+
+    @property
+    def definition(self) -> Definition:
+        return self.analysis.definition
+
+    @property
+    def outline(self) -> Outline:
+        return self.analysis.outline
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        return [*self.analysis.findings, *unknown_kinds(self.definition)]
+
+    @property
+    def step_count(self) -> int:
+        return len(self.definition.steps)
 
     @property
     def errors(self) -> list[Finding]:
@@ -261,12 +298,16 @@ def _notes(step: AnyStep) -> Iterable[str]:
 
 
 def editor_of(scenario: Scenario) -> Editor:
-    """The draft with what can be undone; what is published, when there is no draft."""
-    draft = draft_row(scenario)
+    """The draft with what can be undone; what is published, when there is no draft.
+
+    Raises ScenarioVersion.DoesNotExist when there is nothing of both.
+    """
+    versions = scenario.versions.defer("definition")
+    draft = versions.filter(state=ScenarioVersion.Status.DRAFT).first()
     if draft is None:
         if scenario.published_id is None:
             raise ScenarioVersion.DoesNotExist
-        return Editor(scenario, None, definition_of(scenario.published_id))
+        return Editor(scenario, None, analysis_of(versions.get(pk=scenario.published_id)))
     near = {
         state.place: state
         for state in scenario.revisions.filter(
@@ -274,19 +315,17 @@ def editor_of(scenario: Scenario) -> Editor:
         ).defer("definition")
     }
     back = near.get(draft.place) if draft.place - 1 in near else None
-    return Editor(scenario, draft, draft.parsed, back, near.get(draft.place + 1))
+    return Editor(scenario, draft, analysis_of(draft), back, near.get(draft.place + 1))
 
 
-def all_findings(definition: Definition) -> list[Finding]:
-    """Those of the check, and ends whose kind of report the town does not have."""
-    found = check(definition)
+def unknown_kinds(definition: Definition) -> list[Finding]:
+    """Ends whose kind of report the town does not have."""
     known = {kind.key for kind in kinds_offered()}
-    if not known:
-        return found
-    return found + [
+    return [
         error(step.id, "unknown_kind", kind=step.outcome.kind)
         for step in definition.steps
-        if isinstance(step, End)
+        if known
+        and isinstance(step, End)
         and isinstance(step.outcome, ReportResult)
         and step.outcome.kind not in known
     ]

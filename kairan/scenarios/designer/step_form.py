@@ -76,7 +76,6 @@ class StepForm:
     seen: str
     sheet: Sheet = field(default_factory=dict)
     problems: Problems = field(default_factory=dict)
-    findings: Sequence[Any] = ()
 
     def __post_init__(self) -> None:
         self.sheet = self.sheet or to_sheet(self.step)

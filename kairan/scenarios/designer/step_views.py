@@ -20,14 +20,13 @@ from kairan.scenarios.definition import MAX_STEPS, AnyStep, Definition
 from kairan.scenarios.designer import actions, editing
 from kairan.scenarios.designer.actions import ChangedMeanwhile, digest
 from kairan.scenarios.designer.describing import TYPES, step_name, type_name
-from kairan.scenarios.designer.pages import all_findings
+from kairan.scenarios.designer.pages import editor_of
 from kairan.scenarios.designer.posted import Sheet, arrange, sheet_of
 from kairan.scenarios.designer.starting import ADDABLE, new_step, wanted_id
 from kairan.scenarios.designer.step_form import StepForm
 from kairan.scenarios.designer.step_sheet import NEW_ROWS, settle_wanted, to_step, wanted_steps
 from kairan.scenarios.designer.views import editor_answer, editor_context, scenario_of
 from kairan.scenarios.models import Scenario, ScenarioVersion
-from kairan.scenarios.queries import draft_of
 
 ABOUT_TYPES = {
     "choice": gettext_lazy("用意した答えから選んでもらう"),
@@ -182,7 +181,7 @@ def step(request: StaffRequest, scenario_id: int, step_id: str) -> HttpResponseB
 
 def _draft(scenario: Scenario) -> Definition:
     try:
-        return draft_of(scenario)
+        return editor_of(scenario).definition
     except ScenarioVersion.DoesNotExist:
         raise Http404 from None
 
@@ -192,8 +191,7 @@ def _form(scenario: Scenario, step_id: str, **more: Any) -> StepForm:
     found = definition.by_id.get(step_id)
     if found is None:
         raise Http404
-    findings = [f for f in all_findings(definition) if f.step == step_id]
-    return StepForm(found, definition, seen=digest(found), findings=findings, **more)
+    return StepForm(found, definition, seen=digest(found), **more)
 
 
 def _shown(

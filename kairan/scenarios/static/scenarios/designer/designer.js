@@ -71,7 +71,7 @@ function onClick(event) {
 
 function shut(inside) {
   const step = inside.closest("[data-step]");
-  inside.closest("form").remove();
+  inside.closest(".step__form, [id^='add-place-']").replaceChildren();
   step?.querySelector("[data-edit]")?.focus();
 }
 
@@ -112,8 +112,9 @@ document.addEventListener("htmx:beforeRequest", (event) => {
     event.preventDefault();
     return;
   }
-  openForm()?.remove();
-  for (const add of document.querySelectorAll("form.add")) add.remove();
+  for (const form of document.querySelectorAll("form[data-step-form], form.add")) {
+    form.parentElement.replaceChildren();
+  }
   from.closest("details.menu")?.removeAttribute("open");
 });
 
@@ -122,6 +123,19 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const { elt, target } = event.detail;
   if (target?.id === "editor" && elt?.dataset?.live && openForm()) event.detail.shouldSwap = false;
 });
+
+// The diagram begins with its first step in the middle, and stays where it was scrolled to.
+let seenAt = null;
+
+function keepDiagramInView() {
+  const canvas = document.querySelector("[data-flow]");
+  if (!canvas) return;
+  const first = canvas.querySelector("rect");
+  const middle = first ? Number(first.getAttribute("x")) + Number(first.getAttribute("width")) / 2 : 0;
+  canvas.scrollLeft = seenAt ? seenAt.left : middle - canvas.clientWidth / 2;
+  canvas.scrollTop = seenAt?.top ?? 0;
+  canvas.addEventListener("scroll", () => (seenAt = { left: canvas.scrollLeft, top: canvas.scrollTop }));
+}
 
 // `#step-…` in the address, and links to steps: the step is marked.
 function showAddressed() {
@@ -139,6 +153,10 @@ document.addEventListener("keydown", onKey);
 document.addEventListener("input", onInput);
 document.addEventListener("change", onChange);
 window.addEventListener("hashchange", showAddressed);
+document.body.addEventListener("htmx:load", (event) => {
+  if (event.target.id === "editor") keepDiagramInView();
+});
+keepDiagramInView();
 showAddressed();
 startCounting();
 startDragging((step, after) => arrange(`move:${step}`, { after }));
