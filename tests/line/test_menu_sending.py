@@ -127,9 +127,8 @@ def test_what_others_made_with_the_account_stays(channel: LineChannel, line: Lin
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("*/richmenu", 500), ("*/content", 500), ("*/content", 429), ("*/alias*", 500),
-     ("*/all/richmenu/*", 500), ("*/bulk/unlink", 429)],
-)  # fmt: skip
+    [("*/richmenu", 500), ("*/content", 429), ("*/alias*", 500), ("*/bulk/unlink", 429)],
+)
 def test_line_in_trouble_keeps_the_old_menu_and_is_tried_again(
     channel: LineChannel, line: Line, hanako: Friend, path: str, status: int
 ) -> None:
@@ -163,7 +162,7 @@ def test_what_line_refuses_is_told_and_changes_nothing(
     assert Entry.objects.filter(verb="line_menu.failed").exists()
 
 
-@pytest.mark.parametrize("killed_at", range(6))
+@pytest.mark.parametrize("killed_at", [0, 1, 4, 6])  # create, picture, alias, default
 def test_a_worker_killed_anywhere_is_taken_up(
     channel: LineChannel, line: Line, hanako: Friend, killed_at: int, monkeypatch: Any
 ) -> None:
