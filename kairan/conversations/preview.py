@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from kairan.conversations.preview_drawing import draw
 from kairan.conversations.preview_play import (
     LONGEST,
+    MOST_SAID,
     How,
     Played,
     Said,
@@ -26,6 +27,7 @@ from kairan.conversations.preview_play import (
     When,
     play,
     read_sitting,
+    speak,
 )
 from kairan.conversations.taps import AnswerTap, PickTap, read
 from kairan.municipalities.maps import town_map
@@ -50,6 +52,7 @@ class Asked:
     """One request to the preview, read: the sitting after it, and what must be said about it."""
 
     sitting: Sitting
+    played: Played
     tab: str = "line"
     note: str = ""
     focus: str = ""
@@ -62,13 +65,10 @@ def preview(request: StaffRequest, scenario_id: int) -> HttpResponseBase:
     scenario = get_object_or_404(Scenario, pk=scenario_id)
     now = timezone.now()
     definition = _definition(scenario, request.GET.get("version") or request.POST.get("version"))
-    asked = _asked(request, scenario, definition, now)
-    shown = {"scenario": scenario, "asked": asked, "town": current_town().name}
     if definition is None:
-        return _answer(request, shown)
-    played = play(definition, asked.sitting, context(asked.sitting.language), now)
-    asked = replace(asked, sitting=_kept(asked.sitting, played))
-    return _answer(request, {**shown, **_shown(scenario, definition, asked, played)})
+        return _answer(request, {"scenario": scenario})
+    asked = _asked(request, scenario, definition, now)
+    return _answer(request, _shown(scenario, definition, asked))
 
 
 def _answer(request: StaffRequest, shown: dict[str, Any]) -> HttpResponseBase:
@@ -94,29 +94,35 @@ def _definition(scenario: Scenario, version: str | None) -> Definition | None:
 
 
 def _asked(
-    request: StaffRequest, scenario: Scenario, definition: Definition | None, now: datetime
+    request: StaffRequest, scenario: Scenario, definition: Definition, now: datetime
 ) -> Asked:
     posted = request.POST
+    sitting, note = _sitting(request, scenario, definition, now)
+    tab = posted["tab"] if posted.get("tab") in TABS else "line"
+    played = play(definition, sitting, context(sitting.language), now)
+    said, focus = _said(posted, played) if not note else None, ""
+    if said is not None and len(sitting.said) >= MOST_SAID:
+        note = _("やりとりが長くなりました。「はじめから」を押してください。")
+    elif said is not None:
+        speak(played, said)
+        focus = "text" if said.how == "text" else "quick"
+    entry = "" if played.entry_is_gone else sitting.entry
+    return Asked(replace(sitting, entry=entry, said=played.kept), played, tab, note, focus)
+
+
+def _sitting(
+    request: StaffRequest, scenario: Scenario, definition: Definition, now: datetime
+) -> tuple[Sitting, str]:
+    """What the page brings, with what the tools changed; a new one, and why, where it is broken."""
+    posted = request.POST
     fresh = _fresh(request.GET.get("version") or posted.get("version"), now)
-    if definition is None:
-        return Asked(fresh)
     if request.method != "POST":
         entry = request.GET.get("from", "")
-        return Asked(replace(fresh, entry=entry if entry in definition.by_id else ""))
-    tab = posted.get("tab", "line")
-    tab = tab if tab in TABS else "line"
-    sitting = read_sitting(posted.get("state", ""), scenario.pk)
-    if sitting is None:
-        return Asked(fresh, tab, _("途中の内容を読めませんでした。はじめから表示します。"))
-    sitting = _set(sitting, posted, definition, fresh)
-    before = play(definition, sitting, context(sitting.language), now)
-    said = _said(posted, before)
-    if said is None:
-        return Asked(sitting, tab)
-    if sitting.is_full:
-        return Asked(sitting, tab, _("やりとりが長くなりました。「はじめから」を押してください。"))
-    spoken = replace(sitting, said=(*before.used, said, *before.waiting))
-    return Asked(spoken, tab, focus="text" if said.how == "text" else "quick")
+        return replace(fresh, entry=entry if entry in definition.by_id else ""), ""
+    known = read_sitting(posted.get("state", ""), scenario.pk)
+    if known is None:
+        return fresh, _("途中の内容を読めませんでした。はじめから表示します。")
+    return _set(known, posted, definition, fresh), ""
 
 
 def _fresh(version: str | None, now: datetime) -> Sitting:
@@ -162,22 +168,15 @@ def _said(posted: Any, before: Played) -> Said | None:  # noqa: PLR0911 — one 
     return Said(here, "text", text[:LONGEST]) if text else None
 
 
-def _kept(sitting: Sitting, played: Played) -> Sitting:
-    """What could be played again, and what waits behind a new question."""
-    entry = "" if played.entry_is_gone else sitting.entry
-    if played.broken:
-        return replace(sitting, entry=entry)
-    return replace(sitting, entry=entry, said=(*played.used, *played.waiting))
-
-
 # ── what is shown ─────────────────────────────────────────────────────────────────────────────
 
 
-def _shown(
-    scenario: Scenario, definition: Definition, asked: Asked, played: Played
-) -> dict[str, Any]:
-    sitting = asked.sitting
+def _shown(scenario: Scenario, definition: Definition, asked: Asked) -> dict[str, Any]:
+    sitting, played = asked.sitting, asked.played
     shown: dict[str, Any] = {
+        "scenario": scenario,
+        "asked": asked,
+        "town": current_town().name,
         "tab": asked.tab,
         "state": sitting.written(scenario.pk),
         "sitting": sitting,

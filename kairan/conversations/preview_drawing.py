@@ -27,6 +27,8 @@ from kairan.scenarios.prompts import Prompt, WebPage
 Json = Mapping[str, Any]
 # Where a page of ours would open; LINE takes https only.
 PAGE = "https://preview.invalid/"
+# Of a long talk only the end is drawn.
+LAST_TURNS = 40
 
 
 @dataclass(frozen=True)
@@ -75,13 +77,14 @@ class Phone:
     turns: tuple[Turn, ...]
     quick: tuple[Button, ...]
     problems: int
+    is_cut: bool
 
 
 def draw(played: Played, language: str) -> Phone:
     """The talk in the resident's language; what is wrong with it in that of the staff."""
     turns: list[Turn] = []
     quick: tuple[Button, ...] = ()
-    for turn in played.turns:
+    for turn in played.turns[-LAST_TURNS:]:
         if isinstance(turn, Heard):
             turns.append(Turn(heard=turn))
             continue
@@ -89,7 +92,8 @@ def draw(played: Played, language: str) -> Phone:
             sent = messages_of(turn)
         turns.append(Turn(_bubbles(sent), problems=tuple(problems_of(turn.prompts, sent))))
         quick = _quick(sent)
-    return Phone(tuple(turns), quick, sum(len(turn.problems) for turn in turns))
+    problems = sum(len(turn.problems) for turn in turns)
+    return Phone(tuple(turns), quick, problems, len(played.turns) > LAST_TURNS)
 
 
 def messages_of(step: Step) -> list[dict[str, Any]]:

@@ -77,10 +77,6 @@ class Sitting:
         plain = [self.begun, self.language, self.entry, self.when, self.version, said]
         return signing.dumps(plain, salt=_salt(scenario_id), compress=True)
 
-    @property
-    def is_full(self) -> bool:
-        return len(self.said) >= MOST_SAID
-
 
 def read_sitting(written: str, scenario_id: int) -> Sitting | None:
     """None for what was tampered with, or belongs to another scenario or town."""
@@ -108,33 +104,54 @@ class Heard:
 @dataclass
 class Played:
     """`turns`: the talk so far, the town's and the person's. `used`: what of the sitting was taken,
-    `waiting` what waits for a new question before it. `broken`: why it does not go on."""
+    `waiting` what waits for a new question before it. `broken`: why it does not go on after
+    `breaking`."""
 
+    definition: Definition
+    moment: datetime
     turns: list[Step | Heard] = field(default_factory=list)
     step: Step | None = None
     used: list[Said] = field(default_factory=list)
     waiting: list[Said] = field(default_factory=list)
     broken: str = ""
+    breaking: Said | None = None
     entry_is_gone: bool = False
 
     @property
     def state(self) -> State | None:
         return self.step.state if self.step else None
 
+    @property
+    def kept(self) -> tuple[Said, ...]:
+        """What is to be played again: once the definition is mended, `breaking` may lead on."""
+        return (*self.used, *([self.breaking] if self.breaking else []), *self.waiting)
+
 
 def play(definition: Definition, sitting: Sitting, context: Context, now: datetime) -> Played:
     """Never raises for what a definition or a sitting holds."""
-    played = Played()
-    entry = sitting.entry
-    if entry and entry not in definition.by_id:
-        entry, played.entry_is_gone = "", True
+    entry = sitting.entry if sitting.entry in definition.by_id else ""
     shown = definition.model_copy(update={"entry": entry}) if entry else definition
     moment = moment_of(sitting.when, now, context)
+    played = Played(shown, moment, entry_is_gone=entry != sitting.entry)
     try:
-        begun = start(shown, context, _begun(sitting, moment))
-        _play_on(shown, begun, sitting, moment, played)
+        step = start(shown, context, _begun(sitting, moment))
     except BROKEN as error:
         played.broken = _why(error, definition)
+    else:
+        _go_on(played, step, list(sitting.said))
+    return played
+
+
+def speak(played: Played, said: Said) -> Played:
+    """One more input where the talk stands; what waited for it follows."""
+    if played.step is None:
+        return played
+    if isinstance(played.turns[-1], Heard):  # it led nowhere, and is taken back
+        played.turns.pop()
+    played.broken, played.breaking = "", None
+    step = played.step
+    played.turns.pop()
+    _go_on(played, step, [said, *played.waiting])
     return played
 
 
@@ -145,11 +162,16 @@ def _begun(sitting: Sitting, moment: datetime) -> datetime:
     return datetime.fromtimestamp(sitting.begun / 1000, tz=UTC)
 
 
-def _play_on(
-    definition: Definition, step: Step, sitting: Sitting, moment: datetime, played: Played
-) -> None:
+def _go_on(played: Played, step: Step, left: list[Said]) -> None:
+    try:
+        _play_on(played, step, left)
+    except BROKEN as error:
+        played.broken = _why(error, played.definition)
+
+
+def _play_on(played: Played, step: Step, left: list[Said]) -> None:
+    definition = played.definition
     _hear(played, step)
-    left = list(sitting.said)
     while left:
         here = step.state.step
         place = next((at for at, one in enumerate(left) if one.step == here), None)
@@ -159,8 +181,9 @@ def _play_on(
         if one.how == "tap" and not _is_offered(step, one.value):
             continue  # the option is gone
         played.turns.append(_heard(one, step))
-        played.waiting = left
-        step = advance(definition, step.state, _given(one, step.state, definition), moment)
+        played.waiting, played.breaking = left, one
+        step = advance(definition, step.state, _given(one, step.state, definition), played.moment)
+        played.breaking = None
         played.used.append(one)
         _hear(played, step)
     played.waiting = left

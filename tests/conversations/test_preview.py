@@ -276,6 +276,7 @@ def test_an_endless_talk_is_ended(preview: Preview) -> None:
     said = tuple(Said("a", "text", "?") for _time in range(MOST_SAID))
     preview.state = Sitting(begun=1, said=said).written(preview.scenario.pk)
     assert "長くなりました" in preview.post(text="?")
+    assert "ここより前は省いています" in preview.html
 
 
 def test_an_older_version_can_be_previewed(preview: Preview, hinokuni: Cast) -> None:
