@@ -53,6 +53,7 @@ NO_PAGES = {
     "intake:uploaded",
     "intake:mail_photo",
     "scenarios:passage_export",
+    "scenarios:export",
     "open311:discovery",
     "open311:services",
     "open311:service",

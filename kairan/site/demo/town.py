@@ -127,9 +127,11 @@ def register_menu(say: Callable[[str], None]) -> None:
 def _make(say: Callable[[str], None]) -> dict[str, Any]:
     from kairan.site.demo.at_work import make_work
     from kairan.site.demo.cases import make_cases
+    from kairan.site.demo.drafts import begin_drafts
     from kairan.site.demo.intake import make_intake
     from kairan.site.demo.joining import make_joined
     from kairan.site.demo.passages import make_passages
+    from kairan.site.demo.web import make_web
 
     password = f"demo-{secrets.token_hex(4)}"
     with transaction.atomic():
@@ -151,6 +153,8 @@ def _make(say: Callable[[str], None]) -> dict[str, Any]:
             make_work()
             make_intake()
             make_passages()
+            begin_drafts()
+            make_web()
         neighbour = Municipality.objects.create(name="隣町", host="tonari.localhost")
         with town(neighbour):
             Department.objects.create(name="建設課", phone="096-999-1000")
