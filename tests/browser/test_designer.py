@@ -61,7 +61,7 @@ def the_questions_are_written(desk: Page) -> None:
     desk.locator("#edit-question").click()
     form = form_of(desk)
     form.get_by_label("日本語", exact=True).first.fill("カラスは何をしていますか。" + "あ" * 4_000)
-    form.get_by_text("13 文字多すぎます").wait_for()
+    form.get_by_text("13 文字多すぎます").first.wait_for()
     form.get_by_label("日本語", exact=True).first.fill("カラスは何をしていますか。")
     saved(desk)
     form = adds_below(desk, "question", "選択肢の質問")
@@ -75,7 +75,7 @@ def the_questions_are_written(desk: Page) -> None:
         "+text"
     )
     form.get_by_role("button", name="保存する", exact=True).last.click()
-    asked = desk.locator("form[data-step-form][data-name*='ここに']")
+    asked = desk.locator("form[action$='/steps/question_2/']")
     asked.wait_for()
     asked.get_by_label("日本語", exact=True).first.fill("巣は何の上にありますか。")
     saved(desk)

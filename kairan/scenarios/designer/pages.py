@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
+from typing import Any, TypeVar
 
 from django.db.models import Q
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kairan.municipalities.tenancy import entered_town_id
@@ -35,6 +37,7 @@ from kairan.scenarios.queries import definition_of
 from kairan.scenarios.wording import Text
 
 SHOWN_OPTIONS = 12
+Drawn = TypeVar("Drawn")
 SHOWN_FINDINGS = 30
 
 
@@ -118,6 +121,8 @@ class Analysis:
     """What can be said of a definition without asking the town; worked out once in a process."""
 
     definition: Definition
+    # What was drawn of it: by language, and by the ends whose kind the town does not have.
+    drawn: dict[object, Any] = field(default_factory=dict, compare=False)
 
     @cached_property
     def outline(self) -> Outline:
@@ -213,8 +218,18 @@ class Editor:
     def revision(self) -> int:
         return self.draft.revision if self.draft else 0
 
-    @cached_property
+    def _kept(self, name: str, draw: Callable[[], Drawn]) -> Drawn:
+        key = (name, get_language(), *(f.step for f in self.findings if f.code == "unknown_kind"))
+        if key not in self.analysis.drawn:
+            self.analysis.drawn[key] = draw()
+        found: Drawn = self.analysis.drawn[key]
+        return found
+
+    @property
     def rows(self) -> list[StepRow]:
+        return self._kept("rows", self._rows)
+
+    def _rows(self) -> list[StepRow]:
         count = len(self.definition.steps)
         return [
             self._row(step, number, is_last=number == count)
@@ -264,9 +279,9 @@ class Editor:
         elif not isinstance(step, End) and step.next and step.next != below:
             yield _("次は {number} へ").format(number=numbers.get(step.next, "?"))
 
-    @cached_property
+    @property
     def diagram(self) -> SafeString:
-        return self.diagram_with({})
+        return self._kept("diagram", lambda: self.diagram_with({}))
 
     def diagram_with(self, notes: Mapping[str, Iterable[str]]) -> SafeString:
         problems = {
