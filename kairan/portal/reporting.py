@@ -44,6 +44,7 @@ MOST_PLACES = 8
 SHELL = (
     "design/mark.svg", "leaflet/leaflet.js", "leaflet/leaflet.css", "design/css/map.css",
     "design/js/map.js", "design/js/map-picker.js", "design/js/map-points.js",
+    "design/js/toast.js", "portal/list.js",
 )  # fmt: skip
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from kairan.line.errors import Unreachable
@@ -40,9 +40,8 @@ def token_of(line: Talk, who: str = "花子") -> str:
     return str(line.call("GET", f"/sim/residents/{who}/id-token")["id_token"])
 
 
-def enter(client: Client, token: str) -> HttpResponse:
-    answer: HttpResponse = client.post("/mini/session/", {"id_token": token})
-    return answer
+def enter(client: Client, token: str) -> Any:
+    return client.post("/mini/session/", {"id_token": token})
 
 
 def test_who_comes_from_line_is_known_by_their_id(client: Client, line: Talk, app: MiniApp) -> None:

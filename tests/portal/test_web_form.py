@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -46,18 +45,14 @@ def filled(road: Scenario, **changes: Any) -> dict[str, Any]:
     }
 
 
-def send(client: Client, given: object) -> HttpResponse:
-    answer: HttpResponse = client.post(
-        "/report/road/send/", json.dumps(given), content_type="application/json"
-    )
-    return answer
+def send(client: Client, given: object) -> Any:
+    return client.post("/report/road/send/", json.dumps(given), content_type="application/json")
 
 
-def upload(client: Client, content: bytes = b"", photo: uuid.UUID = PHOTO) -> HttpResponse:
+def upload(client: Client, content: bytes = b"", photo: uuid.UUID = PHOTO) -> Any:
     file = SimpleUploadedFile("a.jpg", content or jpeg(), "image/jpeg")
     given = {"run": RUN.hex, "id": photo.hex, "photo": file}
-    answer: HttpResponse = client.post("/report/road/photos/", given)
-    return answer
+    return client.post("/report/road/photos/", given)
 
 
 def test_what_can_be_reported_is_listed_in_three_languages(client: Client, road: Scenario) -> None:
@@ -290,7 +285,7 @@ def test_nothing_is_similar_far_away_or_of_another_kind(client: Client, road: Sc
 
 
 def test_a_place_is_named(client: Client, road: Scenario) -> None:
-    known = client.get("/report/road/place/", HERE).json()
+    known = client.get("/report/road/place/?lon=130.2&lat=32.7").json()
     assert known["inside"] is True
     assert client.get("/report/road/place/", {"lon": 10, "lat": 10}).json()["inside"] is False
 
