@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 
 from kairan.design.toasts import say, toast
 from kairan.files.responses import Variant, photo_response
@@ -36,8 +36,11 @@ _VARIANTS: dict[str, Variant] = {
 def case(request: StaffRequest, case_id: int) -> HttpResponse:
     """The page; for htmx the parts that others may have changed."""
     shown = get_case(request.person, case_id, permission=Permission.SEE_CASES)
+    was_joined, is_joined = "joined" in request.GET, shown.joined_into_id is not None
+    if request.htmx and was_joined != is_joined:
+        return HttpResponseClientRefresh()  # another page altogether, with other parts
     may_handle = request.person.may(Permission.HANDLE_CASES, shown.department_id or 0)
-    is_new = shown.viewed_at is None and shown.joined_into_id is None
+    is_new = shown.viewed_at is None and not is_joined
     if is_new and may_handle and not request.htmx:
         actions.mark_viewed(acting=request.person, case=shown)
     return _page(request, shown)

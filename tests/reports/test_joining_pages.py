@@ -106,6 +106,17 @@ def test_a_joined_case_shows_where_it_went_and_nothing_to_work_on(
 
 
 @pytest.mark.django_db
+def test_an_open_page_of_a_case_that_is_joined_meanwhile_loads_anew(
+    roads_client: Client, hole: Case, other: Case
+) -> None:
+    page, live = f"/console/cases/{other.pk}/", {"HX-Request": "true"}
+    assert "HX-Refresh" not in roads_client.get(page, headers=live)
+    send(roads_client, other, "join", other=hole.number, stays="older")
+    assert roads_client.get(page, headers=live)["HX-Refresh"] == "true"
+    assert "HX-Refresh" not in roads_client.get(f"{page}?joined=1", headers=live)
+
+
+@pytest.mark.django_db
 def test_it_is_split_from_its_own_page_and_from_the_other(
     roads_client: Client, hole: Case, other: Case
 ) -> None:
