@@ -40,6 +40,7 @@ from kairan.people.actions import RoleIn, invite
 from kairan.people.invitations import invitation_for
 from kairan.people.models import Role
 from kairan.reports.actions.forgetting import ask_erasure
+from kairan.reports.actions.showing import show_case, show_photo
 from kairan.reports.models import (
     AnswerTemplate,
     Authority,
@@ -49,6 +50,7 @@ from kairan.reports.models import (
     ReportKind,
     ReportPhoto,
     SavedView,
+    ShownCase,
     Tag,
 )
 from kairan.residents.models import Resident
@@ -222,6 +224,27 @@ def a_report_link(cast: Cast) -> Ids:
 def a_report_photo(cast: Cast) -> Ids:
     """A photo that the report does not have."""
     return {**a_report_link(cast), "photo_id": 1, "variant": "large"}
+
+
+def a_shown_photo(cast: Cast) -> Ids:
+    """The copy of a case's photo; its case is on the public map."""
+    ids = a_photo(cast)
+    photo = ReportPhoto.objects.select_related("report__case__kind").get(pk=ids["photo_id"])
+    case, person = photo.report.case, cast.administrator
+    ReportKind.objects.filter(pk=case.kind_id).update(shows_cases=True)
+    case.kind.refresh_from_db()
+    show_case(acting=person, case=case, title="ひのくにの街灯", precision="rough")
+    copy = show_photo(acting=person, case=case, photo=photo, boxes=[])
+    return {"case_id": case.pk, "photo_id": copy.pk}
+
+
+def a_photo_for_everybody(cast: Cast) -> Ids:
+    photo_id = a_shown_photo(cast)["photo_id"]
+    return {"shown_id": ShownCase.objects.get().pk, "photo_id": photo_id, "variant": "large"}
+
+
+def a_shown_case(cast: Cast) -> Ids:
+    return {"shown_id": a_photo_for_everybody(cast)["shown_id"]}
 
 
 def a_report_in_its_case(cast: Cast) -> Ids:
@@ -447,6 +470,10 @@ REPORTS = {
     "reports:template": Address(MANAGERS_OURS, BOTH, ids=a_template),
     "reports:delete_template": Address(MANAGERS_OURS, POST, ids=a_template),
     "reports:notices": Address(CLERKS, BOTH),
+    "reports:show": Address(HANDLES_ROADS, BOTH, ids=a_case),
+    "reports:redact": Address(HANDLES_ROADS, BOTH, ids=a_photo),
+    "reports:shown_photo": Address(SEES_ROADS, ids=a_shown_photo),
+    "reports:unshow_photo": Address(HANDLES_ROADS, POST, ids=a_shown_photo),
     "reports:field": Address(CLERKS),
     "reports:field_cases": Address(CLERKS),
     "reports:field_edit": Address(CLERKS, POST),
@@ -509,6 +536,11 @@ LINE = {
 PORTAL = {
     "portal:home": Address(ANYBODY),
     "portal:privacy": Address(ANYBODY),
+    "portal:shown_cases": Address(ANYBODY),
+    "portal:shown": Address(ANYBODY_OURS, ids=a_shown_case),
+    "portal:shown_photo": Address(ANYBODY_OURS, ids=a_photo_for_everybody),
+    "portal:open_data": Address(ANYBODY),
+    "portal:open_data_file": Address(ANYBODY),
     "portal:choose": Address(ANYBODY),
     "portal:mini": Address(ANYBODY),
     "portal:mini_session": Address("403 403 403 403 403 403 403", POST),  # without a token

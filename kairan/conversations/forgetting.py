@@ -10,6 +10,7 @@ from kairan.audit.actors import Actor
 from kairan.conversations.models import InboundEvent
 from kairan.deliveries.actions import erase_sent
 from kairan.deliveries.recipients import LineRecipient
+from kairan.line.models import FriendMenu
 from kairan.reports.models import Report
 from kairan.residents.models import Friend, Resident
 from kairan.residents.queries import to_be_erased
@@ -36,6 +37,7 @@ def _forget(acting: Actor, resident: Resident) -> None:
     asked = resident.erasure_asked_at
     for friend in Friend.objects.filter(resident=resident):
         InboundEvent.objects.of(friend.channel_id, friend.user_id).delete()
+        FriendMenu.objects.filter(channel_id=friend.channel_id, user_id=friend.user_id).delete()
         recipient = LineRecipient(friend.channel_id, friend.user_id).key
         erase_sent(recipient=recipient, since=resident.created_at)
     record(

@@ -1,11 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 from django.urls import path
 
-from kairan.portal import erasing, mini_views, reporting, reports, views
+from kairan.portal import erasing, mini_views, reporting, reports, shown, views
 
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("map/", shown.shown_cases, name="shown_cases"),
+    path("map/<int:shown_id>/", shown.shown, name="shown"),
+    path(
+        "map/<int:shown_id>/photos/<int:photo_id>/<slug:variant>/",
+        shown.photo,
+        name="shown_photo",
+    ),
+    path("opendata/", shown.open_data, name="open_data"),
+    path("opendata/reports.csv", shown.open_data_file, name="open_data_file"),
     path("privacy/", views.privacy, name="privacy"),
     path("report/", reporting.choose, name="choose"),
     path("mini/", mini_views.page, name="mini"),

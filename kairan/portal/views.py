@@ -16,6 +16,7 @@ def home(request: HttpRequest) -> HttpResponse:
     channel = LineChannel.objects.filter(is_training=False).exclude(basic_id="").in_order().first()
     context = {
         "kinds": ReportKind.objects.active().in_order(),
+        "shows_cases": ReportKind.objects.filter(shows_cases=True).exists(),
         "basic_id": channel.basic_id if channel else "",
         "line_url": f"https://line.me/R/ti/p/{channel.basic_id}" if channel else "",
     }

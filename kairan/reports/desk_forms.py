@@ -34,7 +34,7 @@ class KindForm(forms.ModelForm[ReportKind]):
             "name", "key", "position", "target_days", "counts_working_days",
             "closed_hours", "duty_email", "duty_phone", "closers", "four_eyes",
             "join_distance_m", "join_days",
-            "escalate_days", "escalate_more_days", "is_active",
+            "escalate_days", "escalate_more_days", "is_active", "shows_cases",
         )  # fmt: skip
         widgets = {"closed_hours": forms.RadioSelect, "closers": forms.RadioSelect}
         help_texts = {
@@ -54,6 +54,10 @@ class KindForm(forms.ModelForm[ReportKind]):
                 "課長に知らせたあとも終わらないとき。期限から数えます。"
             ),
             "is_active": gettext_lazy("外すと、新しい通報で選べなくなります。"),
+            "shows_cases": gettext_lazy(
+                "職員が見出しと写真を確かめて公開した案件が、だれでも見られる地図に載ります。"
+                "件数と対応状況は、オープンデータにも入ります。"
+            ),
         }
 
     defects = forms.CharField(

@@ -9,6 +9,7 @@ from kairan.reports import (
     handover_views,
     keeping_views,
     list_views,
+    showing_views,
     work_views,
 )
 
@@ -37,6 +38,22 @@ urlpatterns = [
         "console/cases/<int:case_id>/reports/<int:report_id>/erasure/",
         keeping_views.ask,
         name="ask_erasure",
+    ),
+    path("console/cases/<int:case_id>/show/", showing_views.show, name="show"),
+    path(
+        "console/cases/<int:case_id>/show/photos/<int:photo_id>/",
+        showing_views.redact,
+        name="redact",
+    ),
+    path(
+        "console/cases/<int:case_id>/shown/<int:photo_id>/",
+        showing_views.shown_photo,
+        name="shown_photo",
+    ),
+    path(
+        "console/cases/<int:case_id>/shown/<int:photo_id>/hide/",
+        showing_views.unshow_photo,
+        name="unshow_photo",
     ),
     path("console/field/", field_views.field, name="field"),
     path("console/field/cases/", field_views.cases, name="field_cases"),

@@ -21,6 +21,7 @@ from kairan.people.models import Person
 from kairan.reports import events, notices, search, timeline
 from kairan.reports.actions.errors import Refused
 from kairan.reports.actions.handling import locked
+from kairan.reports.actions.showing import forget_shown
 from kairan.reports.models import (
     CallBack,
     Case,
@@ -101,7 +102,7 @@ def erase_case(*, acting: Actor, case: Case, part: Part, why: Why, reason: str =
             raise StillOpen
         if is_erased(row, part):
             return row
-        reports = list(Report.objects.filter(case=row).order_by("id"))
+        reports = list(Report.objects.filter(case=row).select_related("case").order_by("id"))
         _erase_parts(acting, reports, part)
         if part == Part.ALL:
             _empty_entries(CaseEntry.objects.filter(Q(case=row) | Q(case__joined_into=row)))
@@ -188,7 +189,7 @@ def _undecided(acting: Actor, asked: ErasureRequest) -> tuple[Report, Case]:
     current = ErasureRequest.objects.select_for_update(of=("self",)).get(pk=asked.pk)
     if current.decided_at is not None:
         raise AlreadyDecided
-    return Report.objects.select_related("resident", "kind").get(pk=asked.report_id), row
+    return Report.objects.select_related("resident", "kind", "case").get(pk=asked.report_id), row
 
 
 def _decide(
@@ -218,6 +219,8 @@ def _erase_parts(
     if part in {Part.CONTACT, Part.ALL}:
         _erase_contact(acting, reports)
     if part in {Part.PHOTOS, Part.ALL}:
+        for case in {report.case for report in reports}:
+            forget_shown(acting=acting, case=case, photos_alone=part == Part.PHOTOS)
         _erase_photos(acting, reports)
     if part == Part.ALL:
         for report in reports:

@@ -15,6 +15,7 @@ from kairan.reports.models.kinds import (
     ReportSettings,
     RoutingRule,
 )
+from kairan.reports.models.shown import ShownCase, ShownPhoto
 from kairan.reports.models.tallies import ClerkTally, MonthTally, PlaceTally, StaleTally
 from kairan.reports.models.work import BulkItem, BulkJob, CaseTag, ClosingProposal, Tag
 
@@ -49,6 +50,8 @@ __all__ = [
     "ReportSettings",
     "RoutingRule",
     "SavedView",
+    "ShownCase",
+    "ShownPhoto",
     "StaleTally",
     "Tag",
     "WaitingNotice",

@@ -81,6 +81,8 @@ class ReportKind(TownModel):
         _("同じ件とみなす日数"), default=30, validators=[MaxValueValidator(MAX_TARGET_DAYS)]
     )
     is_active = models.BooleanField(_("受け付ける"), default=True)
+    # Cases that staff have approved are on the public map, and all are open data.
+    shows_cases = models.BooleanField(_("案件を公開の地図に載せられる"), default=False)
 
     objects = ReportKindQuerySet.as_manager()
 
