@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from kairan.scenarios.definition import Definition
@@ -81,14 +81,16 @@ def svg(
     outline = outline or Outline(definition)
     lines_of = {step_id: list(lines) for step_id, lines in (notes or {}).items()}
     drawing = lay_out(outline, {step_id: len(lines) for step_id, lines in lines_of.items()})
-    parts = [
-        f'<svg class="flow" xmlns="http://www.w3.org/2000/svg" role="group" '
-        f'aria-label="{escape(_("流れの図"))}" width="{drawing.width:.0f}" '
-        f'height="{drawing.height:.0f}" viewBox="0 0 {drawing.width:.0f} {drawing.height:.0f}">',
-        '<defs><marker id="flow-tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" '
-        'markerHeight="7" orient="auto-start-reverse"><path class="flow__tip" '
-        'd="M0 0L10 5L0 10z"/></marker></defs>',
-    ]
+    begin = format_html(
+        '<svg class="flow" xmlns="http://www.w3.org/2000/svg" role="group" aria-label="{label}" '
+        'width="{w}" height="{h}" viewBox="0 0 {w} {h}"><defs><marker id="flow-tip" '
+        'viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" '
+        'orient="auto-start-reverse"><path class="flow__tip" d="M0 0L10 5L0 10z"/></marker></defs>',
+        label=_("流れの図"),
+        w=round(drawing.width),
+        h=round(drawing.height),
+    )
+    parts: list[SafeString] = []
     parts += _drawn_lines(drawing)
     for step in definition.by_id.values():
         name = f"{outline.numbers[step.id]} {step_name(step)}"
@@ -102,7 +104,11 @@ def svg(
                 href=link(step.id),
             )
         )
-    return mark_safe("".join([*parts, "</svg>"]))  # noqa: S308 — every word above is escaped
+    return format_html("{}{}</svg>", begin, _joined(parts))
+
+
+def _joined(parts: Iterable[SafeString]) -> SafeString:
+    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 # ── layout ────────────────────────────────────────────────────────────────────────────────────
@@ -242,8 +248,9 @@ def _side_by_side(row: list[Node], wanted: list[float]) -> None:
 # ── drawing ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _drawn_lines(drawing: Drawing) -> list[str]:
-    parts, beside = [], 0
+def _drawn_lines(drawing: Drawing) -> list[SafeString]:
+    parts: list[SafeString] = []
+    beside = 0
     right = max((node.x + node.width for node in drawing.nodes.values()), default=0)
     for line in drawing.lines:
         source, target = drawing.nodes[line.source], drawing.nodes[line.target]
@@ -258,11 +265,19 @@ def _drawn_lines(drawing: Drawing) -> list[str]:
             first = line.bends[0] if line.bends else target
             at = ((source.middle + first.middle * 2) / 3, source.y + source.height + GAP_Y - 10)
             css, anchor = "flow__way", "middle"
-        parts.append(f'<path class="{css}" d="{path}" marker-end="url(#flow-tip)"/>')
+        parts.append(
+            format_html('<path class="{}" d="{}" marker-end="url(#flow-tip)"/>', css, path)
+        )
         if line.label:
             parts.append(
-                f'<text class="flow__when" x="{at[0]:.0f}" y="{at[1]:.0f}" '
-                f'text-anchor="{anchor}" aria-hidden="true">{escape(line.label)}</text>'
+                format_html(
+                    '<text class="flow__when" x="{}" y="{}" text-anchor="{}" '
+                    'aria-hidden="true">{}</text>',
+                    round(at[0]),
+                    round(at[1]),
+                    anchor,
+                    line.label,
+                )
             )
     return parts
 
@@ -289,24 +304,31 @@ def _round_about(source: Node, target: Node, lane: float) -> str:
     return f"M{out:.0f} {y:.0f}H{lane:.0f}V{end:.0f}H{into:.0f}"
 
 
-def _box(node: Node, *, kind: str, name: str, note: list[str], problem: str, href: str) -> str:
+def _box(
+    node: Node, *, kind: str, name: str, note: list[str], problem: str, href: str
+) -> SafeString:
     said = {"error": _("直すところあり"), "warning": _("確かめるところあり")}.get(problem, "")
     label = _("、").join(filter(None, [name, type_name(kind), said, *note]))
     css = f"flow__step flow__step--{kind}" + (f" flow__step--{problem}" if problem else "")
-    lines = [
-        f'<text class="flow__name" x="{node.x + 12:.0f}" y="{node.y + 21:.0f}">'
-        f"{escape(short(name, 13))}</text>",
-        f'<text class="flow__kind" x="{node.x + 12:.0f}" y="{node.y + 41:.0f}">'
-        f"{escape(type_name(kind))}{' ⚠' if problem else ''}</text>",
-    ]
-    lines += [
-        f'<text class="flow__note" x="{node.x + 12:.0f}" '
-        f'y="{node.y + HEIGHT + 8 + i * NOTE_LINE:.0f}">{escape(line)}</text>'
-        for i, line in enumerate(note)
-    ]
-    radius = 26 if kind == "end" else 6
-    return (
-        f'<a class="{css}" href="{escape(href)}" data-flow-step="{escape(node.step)}" '
-        f'aria-label="{escape(label)}"><rect x="{node.x:.0f}" y="{node.y:.0f}" width="{WIDTH}" '
-        f'height="{node.height}" rx="{radius}"/>{"".join(lines)}</a>'
+    kind_words = type_name(kind) + (" ⚠" if problem else "")
+    words = [("name", 21, short(name, 13)), ("kind", 41, kind_words)]
+    words += [("note", HEIGHT + 8 + i * NOTE_LINE, line) for i, line in enumerate(note)]
+    lines = format_html_join(
+        "",
+        '<text class="flow__{}" x="{}" y="{}">{}</text>',
+        ((what, round(node.x + 12), round(node.y + down), said) for what, down, said in words),
+    )
+    return format_html(
+        '<a class="{}" href="{}" data-flow-step="{}" aria-label="{}"><rect x="{}" y="{}" '
+        'width="{}" height="{}" rx="{}"/>{}</a>',
+        css,
+        href,
+        node.step,
+        label,
+        round(node.x),
+        round(node.y),
+        WIDTH,
+        node.height,
+        26 if kind == "end" else 6,
+        lines,
     )
