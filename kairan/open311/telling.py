@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reports as anybody may see them: two queries, however many they are.
+"""Reports as anybody may see them: four queries, however many they are.
 
-Nobody's words, name, photo or typed address stands in them. Where a thing is, is told exactly for
-what other systems sent; for residents' own reports to about a hundred metres.
+Nobody's words, name, photo or typed address stands in them; what staff have written for everybody
+does. Where a thing is, is told exactly for what other systems sent; for residents' own reports to
+about a hundred metres.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kairan.municipalities.links import public_link
 from kairan.open311.asking import CLOSED_STATE, OPEN_STATE, Wanted
 from kairan.open311.moments import write_moment
-from kairan.reports.models import CaseEntry, Report
+from kairan.reports.models import CaseEntry, Report, ShownCase
 from kairan.reports.models.cases import Channel
 from kairan.reports.workflow import CLOSED, OPEN, Status
 
@@ -76,8 +78,26 @@ def _reports(wanted: Wanted) -> QuerySet[Report]:
 def _written(found: Iterable[Row]) -> list[dict[str, Any]]:
     rows = list(found)
     moved = _last_moves({row.case for row in rows if row.closed_at is None})
-    said = _said()
-    return [_one(row, moved.get(row.case, row.submitted_at), said) for row in rows]
+    said, shown = _said(), _shown({row.case for row in rows})
+    return [
+        _one(row, moved.get(row.case, row.submitted_at), said) | shown.get(row.case, {})
+        for row in rows
+    ]
+
+
+def _shown(cases: set[int]) -> dict[int, dict[str, Any]]:
+    """What staff have approved of these cases: words, and the first photo gone over."""
+    rows = ShownCase.objects.to_everybody().filter(case__in=cases).prefetch_related("photos")
+    return {row.case_id: _approved(row) for row in rows}
+
+
+def _approved(shown: ShownCase) -> dict[str, Any]:
+    photo = min((photo.pk for photo in shown.photos.all()), default=None)
+    page = f"/map/{shown.pk}/"
+    return {
+        "description": "\n".join(filter(None, [shown.title, shown.text])),
+        "media_url": public_link(f"{page}photos/{photo}/large/") if photo else None,
+    }
 
 
 def _one(row: Row, moved: datetime, said: dict[str, str]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from kairan.audit.actors import PROGRAM
 from kairan.municipalities.tenancy import town as in_town
 from kairan.reports.actions import Position, change_status
+from kairan.reports.actions.showing import show_case
 from kairan.reports.models import Case, ReportKind
 from tests.cast import Cast
 from tests.open311.other_system import OtherSystem, refused
@@ -200,3 +201,15 @@ def test_words_with_marks_stay_words_in_xml(app: OtherSystem, town: Cast) -> Non
     ReportKind.objects.filter(key="street_light").update(name="<b>灯&明\x0b</b>")
     tree = app.ask_xml(f"requests/{app.report()}")
     assert tree.findtext("request/service_name") == "<b>灯&明</b>"
+
+
+def test_what_staff_have_approved_is_told_in_words(app: OtherSystem, town: Cast) -> None:
+    kind = ReportKind.objects.get(key="road")
+    ReportKind.objects.filter(pk=kind.pk).update(shows_cases=True)
+    report = past_report(kind, text="うちの前の道です")
+    case = Case.objects.get(pk=report.case_id)
+    title, text = "道路の穴", "ふさぎます"
+    show_case(acting=town.administrator, case=case, title=title, text=text, precision="rough")
+    (found,) = app.ask(f"requests/{report.receipt_number}")
+    assert found["description"] == "道路の穴\nふさぎます"
+    assert found["media_url"] is None
