@@ -80,11 +80,13 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     contexts: list[BrowserContext] = []
     wrong: list[str] = []
 
-    def open_page(size: dict[str, int] = DESK, **given: Any) -> Page:
+    def open_page(
+        size: dict[str, int] = DESK, *, expected: tuple[str, ...] = (), **given: Any
+    ) -> Page:
         context = new_context(browser, size, **given)
         contexts.append(context)
         page = context.new_page()
-        watch(page, wrong)
+        watch(page, wrong, *expected)
         return page
 
     yield open_page
@@ -115,8 +117,10 @@ def signed_in(browser: Browser, demo: RunningDemo, web: str) -> Callable[[str], 
 def staff_page(open_page: OpenPage, signed_in: Callable[[str], Any]) -> OpenPage:
     """``staff_page("clerk")``, ``staff_page("西 さくら")``: a page of a member of staff."""
 
-    def staff_page(who: str, size: dict[str, int] = DESK) -> Page:
-        return open_page(size, storage_state=signed_in(who))
+    def staff_page(
+        who: str, size: dict[str, int] = DESK, *, expected: tuple[str, ...] = ()
+    ) -> Page:
+        return open_page(size, expected=expected, storage_state=signed_in(who))
 
     return staff_page
 

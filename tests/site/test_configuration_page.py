@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-_READ = re.compile(r'\b(?:text|flag|integer|words)\(\s*"([A-Z][A-Z_0-9]+)"')
+_READ = re.compile(r'\b(?:text|flag|integer|words|networks)\(\s*"([A-Z][A-Z_0-9]+)"')
 _NAMED = re.compile(r"^\| `([A-Z][A-Z_0-9]+)` \|", re.MULTILINE)
 
 

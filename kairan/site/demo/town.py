@@ -29,6 +29,7 @@ from kairan.reports.actions.setting_up import (
     set_route,
 )
 from kairan.reports.models import AnswerTemplate, Authority, ReportKind, ReportSettings
+from kairan.reports.tallying import tally_what_changed
 from kairan.reports.workflow import Status
 from kairan.residents.actions import follow, meet
 from kairan.site.demo.menus import make_menus
@@ -131,6 +132,7 @@ def _make(say: Callable[[str], None]) -> dict[str, Any]:
     from kairan.site.demo.intake import make_intake
     from kairan.site.demo.joining import make_joined
     from kairan.site.demo.passages import make_passages
+    from kairan.site.demo.shown import make_shown
     from kairan.site.demo.web import make_web
 
     password = f"demo-{secrets.token_hex(4)}"
@@ -155,6 +157,8 @@ def _make(say: Callable[[str], None]) -> dict[str, Any]:
             make_passages()
             begin_drafts()
             make_web()
+            make_shown()
+            tally_what_changed()
         neighbour = Municipality.objects.create(name="隣町", host="tonari.localhost")
         with town(neighbour):
             Department.objects.create(name="建設課", phone="096-999-1000")
