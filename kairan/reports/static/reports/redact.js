@@ -32,7 +32,7 @@ function draw(focused = -1) {
     if (i === focused) element.focus();
   });
   kept.value = JSON.stringify(boxes.map(({ left, top, width, height }) => [left, top, width, height].map((n) => Number(n.toFixed(4)))));
-  state.textContent = filled(state.dataset.count, boxes.length);
+  state.textContent = filled(state.dataset.redactWords, boxes.length);
 }
 
 function onKey(event, i) {
