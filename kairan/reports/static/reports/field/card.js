@@ -20,8 +20,12 @@ export function card(one, { here, waiting, act, drop, again, open }) {
 }
 
 function facts(one, here) {
-  const day = one.due ? words("due", { day: one.due }) : "";
+  const day = one.due ? words("due", { day: spoken(one.due) }) : "";
   return [one.statusWords, one.place, far(one, here), day].filter(Boolean).join("・");
+}
+
+function spoken(day) {
+  return new Date(`${day}T00:00`).toLocaleDateString(document.documentElement.lang, { month: "short", day: "numeric" });
 }
 
 function far(one, here) {
@@ -62,7 +66,7 @@ function kept(waiting, drop, again, moves = []) {
     if (edit.state === "refused") buttons.push(button("closeIt", () => drop(edit)));
     const name = { waiting: "keptWaiting", conflict: "keptConflict", refused: "keptRefused" }[edit.state];
     return make(
-      "li", { class: "notification tone-orange" },
+      "li", { class: "field-kept tone-orange" },
       make("p", {}, make("span", { class: "strong" }, `${words(name)}: `), described(edit, moves)),
       ...(edit.reason ? [make("p", {}, edit.reason)] : []),
       make("p", { class: "cluster" }, ...buttons),

@@ -46,7 +46,7 @@ async function draw() {
 }
 
 function tell(row, waiting) {
-  const time = row && new Date(row.at).toLocaleString("ja-JP", { month: "numeric", day: "numeric", hour: "numeric", minute: "2-digit" });
+  const time = row && new Date(row.at).toLocaleString(document.documentElement.lang, { month: "numeric", day: "numeric", hour: "numeric", minute: "2-digit" });
   const said = [
     navigator.onLine ? "" : words("offline"),
     row ? words("loaded", { time }) : "",
