@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench words lock clean
+.PHONY: demo test check bench words manual lock clean
 
 demo: $(VENV)/runtime
 	$(BIN)/kairan demo
@@ -33,6 +33,11 @@ words: $(VENV)/dev
 	sed '/^"POT-Creation-Date:/d' $(CATALOGUE) > $(CATALOGUE).new
 	mv $(CATALOGUE).new $(CATALOGUE)
 	cd kairan && $(DJANGO) compilemessages --locale en
+
+# The pictures of docs/manual, taken anew of a demo. Needs Chromium.
+manual: $(VENV)/dev
+	KAIRAN_MANUAL_PICTURES=docs/manual/pictures \
+		$(BIN)/python -m pytest -q -k pictures_are_taken tests/browser/test_manual.py
 
 # Each stamp is remade when what it stands for has changed.
 $(VENV)/bin/python:
