@@ -33,18 +33,22 @@ def is_position(longitude: float, latitude: float) -> bool:
 
 def areas_at(longitude: float, latitude: float) -> tuple[Area, ...]:
     """The entered town's areas that hold the point or have it on their border, by code."""
+    return areas_and_inside(longitude, latitude)[0]
+
+
+def areas_and_inside(longitude: float, latitude: float) -> tuple[tuple[Area, ...], bool]:
+    """What ``areas_at`` and ``is_inside_town`` say, with one look at the map."""
     if not is_position(longitude, latitude):
-        return ()
+        return (), False
     drawn = _map_of_town()
     found = drawn.tree.query(Point(longitude, latitude), predicate="intersects")
-    return tuple(drawn.areas[i] for i in sorted(found))
+    areas = tuple(drawn.areas[i] for i in sorted(found))
+    return areas, bool(areas) or not drawn.areas
 
 
 def is_inside_town(longitude: float, latitude: float) -> bool:
     """Whether any polygon of the town holds the point; True for a town without polygons."""
-    if not is_position(longitude, latitude):
-        return False
-    return not _map_of_town().areas or bool(areas_at(longitude, latitude))
+    return areas_and_inside(longitude, latitude)[1]
 
 
 def area_named(text: str) -> Area | None:

@@ -13,7 +13,7 @@ from time import time
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
-from kairan.audit.models import Entry
+from kairan.audit.queries import last_number
 from kairan.municipalities.tenancy import current_town_id
 
 MOST_KEPT = 64
@@ -43,6 +43,5 @@ def forget() -> None:
 
 def _key(request: HttpRequest) -> _Key:
     """Read before the answer is made: what is newer than its number is no harm."""
-    numbers = Entry.objects.order_by("-number").values_list("number", flat=True)
     asked = request.get_full_path()
-    return current_town_id(), numbers.first() or 0, int(time()) // 60, asked, get_language() or ""
+    return current_town_id(), last_number(), int(time()) // 60, asked, get_language() or ""

@@ -107,8 +107,10 @@ class Answer:
 
 def known_report(run: uuid.UUID) -> Report | None:
     """What came of this form before. Only the web's: other runs' keys open nothing here."""
-    reports = Report.objects.select_related("case__department", "kind")
-    return reports.filter(run_key=str(run), channel=Channel.WEB).first()
+    reports = Report.objects.filter(run_key=str(run), channel=Channel.WEB)
+    if not reports.exists():  # nearly always; the whole row with its relations is dear
+        return None
+    return reports.select_related("case__department", "kind").first()
 
 
 def arrive(arrived: Arrived, definition: Definition, *, resident: Resident | None) -> Answer:

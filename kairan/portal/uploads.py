@@ -38,11 +38,11 @@ def take_in(*, run: uuid.UUID, photo: uuid.UUID, content: File[bytes]) -> Incomi
 
     Raises ``FileRefused`` for what is plainly no photo (a worker looks closer), ``TooManyPhotos``.
     """
-    known = IncomingPhoto.objects.filter(run=run, photo=photo).first()
-    if known is not None:
+    of_run = {row.photo: row for row in IncomingPhoto.objects.filter(run=run)}
+    if (known := of_run.get(photo)) is not None:
         return known
     _check(content)
-    if _has_no_room(run):
+    if len(of_run) >= MAX_PHOTOS_OF_RUN or _town_has_no_room():
         raise TooManyPhotos
     row = IncomingPhoto(run=run, photo=photo, size=content.size)
     default_storage.delete(row.path)  # left by one that was broken off before its row
@@ -66,9 +66,7 @@ def _check(content: File[bytes]) -> None:
         raise refusal("not_a_photo")
 
 
-def _has_no_room(run: uuid.UUID) -> bool:
-    if IncomingPhoto.objects.filter(run=run).count() >= MAX_PHOTOS_OF_RUN:
-        return True
+def _town_has_no_room() -> bool:
     unsent = IncomingPhoto.objects.filter(report__isnull=True, created_at__gte=_old_before())
     return unsent[: MAX_UNSENT_PHOTOS + 1].count() > MAX_UNSENT_PHOTOS
 

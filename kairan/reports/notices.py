@@ -67,6 +67,14 @@ class Recipient:
     mode: Mode
 
 
+@dataclass(frozen=True)
+class Knowing:
+    """Whom to tell of a case, and the hours of the town hall."""
+
+    recipients: Sequence[Recipient]
+    hours: OfficeHours
+
+
 def when_to_tell(
     mode: Mode, rule: ClosedHours, now: datetime, hours: OfficeHours
 ) -> datetime | None:
@@ -83,17 +91,25 @@ def local_now() -> datetime:
 
 
 def tell_department(
-    *, acting: Actor, case: Case, what: StrOrPromise, once: str, collect: bool = False
+    *,
+    acting: Actor,
+    case: Case,
+    what: StrOrPromise,
+    once: str,
+    collect: bool = False,
+    known: Knowing | None = None,
 ) -> None:
     """Mail everybody who wants to know that something came in, each in their own way.
 
     ``collect``: one of many of the same kind, so that one mail shall hold them all.
+    ``known``: what has been looked up already, before a lock was taken.
 
     ``what``: 「新しい通報」, not yet in any language. The town hall's hours and the kind's rule
     decide what waits.
     """
     now = local_now()
-    hours = office_hours()
+    known = known or whom_to_tell(case)
+    hours = known.hours
     rule = ClosedHours(case.kind.closed_hours)
     subject, text = _mail(case, what)
     send = partial(
@@ -104,7 +120,7 @@ def tell_department(
         purpose=PURPOSE_STAFF,
         about=(ABOUT_CASE, case.pk),
     )
-    for recipient in recipients(case):
+    for recipient in known.recipients:
         due_at = when_to_tell(recipient.mode, rule, now, hours) or (now if collect else None)
         if due_at is None:
             send(to=recipient.address, once=f"{once}:{recipient.address}")
@@ -114,6 +130,11 @@ def tell_department(
             )
     if rule == ClosedHours.DUTY and not hours.is_open(now):
         send(to=case.kind.duty_email, once=f"{once}:duty:{case.kind.duty_email}")
+
+
+def whom_to_tell(case: Case, hours: OfficeHours | None = None) -> Knowing:
+    """Reads only; the case need not have been written yet."""
+    return Knowing(recipients(case), hours or office_hours())
 
 
 def forget_waiting(case: Case, what: StrOrPromise) -> None:

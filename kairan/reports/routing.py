@@ -25,11 +25,10 @@ def department_for(kind: ReportKind, areas: Sequence[Area]) -> Department | None
     department stands for its successor. None only where the town has no open department at all:
     administrators see such a case.
     """
-    candidates = [*_ruled(kind, areas), _default()]
-    for department in candidates:
+    for department in _ruled(kind, areas):
         if (heir := open_heir(department)) is not None:
             return heir
-    return Department.objects.open().in_order().first()
+    return open_heir(_default()) or Department.objects.open().in_order().first()
 
 
 def open_heir(department: Department | None) -> Department | None:

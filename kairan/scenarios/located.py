@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-from kairan.municipalities.models import Area
-from kairan.municipalities.places import areas_at, is_inside_town, is_position
+from kairan.municipalities.places import areas_and_inside
 from kairan.scenarios.inputs import PositionGiven
 
 
@@ -12,8 +11,7 @@ def placed(
     longitude: float, latitude: float, *, title: str = "", address: str = ""
 ) -> PositionGiven:
     """Degrees; the most telling area first."""
-    on_earth = is_position(longitude, latitude)
-    areas: tuple[Area, ...] = areas_at(longitude, latitude) if on_earth else ()
+    areas, inside = areas_and_inside(longitude, latitude)
     return PositionGiven(
         lon=longitude,
         lat=latitude,
@@ -21,5 +19,5 @@ def placed(
         address=address,
         areas=tuple(area.code for area in reversed(areas)),
         area=areas[-1].name if areas else "",
-        inside_town=on_earth and is_inside_town(longitude, latitude),
+        inside_town=inside,
     )

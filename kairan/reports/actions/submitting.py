@@ -16,6 +16,7 @@ from kairan.audit.actors import Actor
 from kairan.files.models import StoredFile
 from kairan.lib import fiscal
 from kairan.lib.plain import plain
+from kairan.lib.workdays import OfficeHours
 from kairan.municipalities.models import Area
 from kairan.municipalities.places import area_named, areas_at, is_position
 from kairan.municipalities.tenancy import current_town_id
@@ -96,16 +97,20 @@ def submit_report(
         answers = [_plain_answer(answer) for answer in answers]
         position = position or _position_of(photos)
         areas = _areas(position, address)
-        number = _next_number(at)
+        placed = _on_earth(position)
+        hours = notices.office_hours()
+        # Everything that can be looked up is, before the counter's lock makes others wait.
+        case = _open_case(kind, areas, placed, address, channel, hours, at)
+        case.title = plain(title, MAX_TITLE_LENGTH) or headline(kind, text, answers)
+        case.priority = Priority(priority)
+        case.defect_kind = guessed_defect(kind.pk, [answer.answer for answer in answers])
+        past = submitted_at is not None
+        known_to = None if past or join else notices.whom_to_tell(case, hours)
+        number = case.number = _next_number(at)
         if run_key is not None and (known := _of_run(run_key)):
             return known  # two at once: the counter's lock let the other go first
-        placed = _on_earth(position)
         joined = _held_if_open(join)
-        case = joined or _open_case(kind, areas, placed, address, channel, number, at)
-        if joined is None:
-            case.title = plain(title, MAX_TITLE_LENGTH) or headline(kind, text, answers)
-            case.priority = Priority(priority)
-            case.defect_kind = guessed_defect(kind.pk, [answer.answer for answer in answers])
+        case = joined or case
         report = Report(
             case=case,
             receipt_number=number,
@@ -136,7 +141,7 @@ def submit_report(
         ReportPhoto.objects.bulk_create(
             ReportPhoto(report=report, stored=photo.stored, source=photo.source) for photo in photos
         )
-        _announce(acting, case, report, past=submitted_at is not None, joined=joined is not None)
+        _announce(acting, case, report, past=past, joined=joined is not None, known=known_to)
     return report
 
 
@@ -155,7 +160,10 @@ def _plain_answer(answer: Answer) -> Answer:
 
 
 def _of_run(run_key: str) -> Report | None:
-    return Report.objects.select_related("case__kind", "kind").filter(run_key=run_key).first()
+    rows = Report.objects.filter(run_key=run_key)
+    if not rows.exists():  # nearly always; the whole row with its relations is dear
+        return None
+    return rows.select_related("case__kind", "kind").first()
 
 
 def _position_of(photos: Sequence[GivenPhoto]) -> Position | None:
@@ -210,24 +218,32 @@ def _open_case(
     placed: Position | None,
     address: str,
     channel: str,
-    number: str,
+    hours: OfficeHours,
     at: datetime,
 ) -> Case:
+    """Not written, and without a number."""
     return Case(
         kind=kind,
         department=routing.department_for(kind, areas),
-        due_on=kind.due_on(timezone.localdate(at), notices.office_hours()),
+        due_on=kind.due_on(timezone.localdate(at), hours),
         longitude=placed.longitude if placed else None,
         latitude=placed.latitude if placed else None,
         area=areas[0] if areas else None,
         address=address,
-        number=number,
         channel=channel,
         opened_at=at,
     )
 
 
-def _announce(acting: Actor, case: Case, report: Report, *, past: bool, joined: bool) -> None:
+def _announce(
+    acting: Actor,
+    case: Case,
+    report: Report,
+    *,
+    past: bool,
+    joined: bool,
+    known: notices.Knowing | None,
+) -> None:
     entry = timeline.write(
         case, CaseEntry.Kind.SUBMITTED, acting=acting, report=report, public=True
     )
@@ -235,7 +251,8 @@ def _announce(acting: Actor, case: Case, report: Report, *, past: bool, joined: 
         CaseEntry.objects.filter(pk=entry.pk).update(at=report.submitted_at)
     else:
         what = gettext_lazy("同じ件の通報") if joined else gettext_lazy("新しい通報")
-        notices.tell_department(acting=acting, case=case, what=what, once=f"report:{report.pk}")
+        once = f"report:{report.pk}"
+        notices.tell_department(acting=acting, case=case, what=what, once=once, known=known)
     record(
         acting=acting,
         verb="report.submitted",
