@@ -22,7 +22,7 @@ from kairan.people.models import Person
 from kairan.people.permissions import Permission
 from kairan.reports.access import visible_cases
 from kairan.reports.events import topics_of
-from kairan.reports.models import CallBack, Case
+from kairan.reports.models import CallBack, Case, ErasureRequest
 from kairan.reports.models.cases import Priority
 from kairan.reports.queries import in_rows
 
@@ -92,7 +92,7 @@ def stats(person: Person) -> list[Stat]:
         Stat(_("新着"), counted["fresh"], f"{at}?new=1", "blue"),
         Stat(_("返信待ち"), counted["waiting"], f"{at}?waiting=1", "orange"),
         Stat(_("期限を過ぎた"), counted["overdue"], f"{at}?due=overdue", "red"),
-        *_only_some({**counted, "calls": _calls(person)}, at),
+        *_only_some({**counted, "calls": _calls(person), "wishes": _wishes(person)}, at),
         Stat(_("自分の担当"), counted["mine"], f"{at}?assignee=me", "cyan"),
         Stat(_("未完了すべて"), counted["all"], at, "gray"),
     ]
@@ -106,6 +106,13 @@ def _calls(person: Person) -> int:
     return CallBack.objects.waiting().filter(report__case__in=cases).count()
 
 
+def _wishes(person: Person) -> int:
+    """Residents who wait to hear whether their report is erased."""
+    if not person.may(Permission.HANDLE_CASES):
+        return 0
+    return ErasureRequest.objects.waiting().filter(report__case__in=visible_cases(person)).count()
+
+
 def _only_some(counted: Mapping[str, int], at: str) -> list[Stat]:
     """What is not there every day is shown when it is."""
     pressing = f"{Priority.HIGH.value},{Priority.URGENT.value}"
@@ -115,6 +122,7 @@ def _only_some(counted: Mapping[str, int], at: str) -> list[Stat]:
         Stat(_("引き継ぎ"), counted["handed"], f"{at}?handed=1", "purple"),
         Stat(_("上に知らせた"), counted["escalated"], f"{at}?escalated=1", "red"),
         Stat(_("折り返し"), counted["calls"], reverse("intake:calls"), "orange"),
+        Stat(_("消去の求め"), counted["wishes"], reverse("reports:erasures"), "purple"),
     ]
     return [stat for stat in found if stat.count]
 

@@ -26,7 +26,7 @@ from kairan.residents.models import ContactDetails, Friend, Resident
 from kairan.residents.queries import contact_about
 from tests.cast import Cast
 from tests.files.pictures import jpeg
-from tests.reports.factories import IN_THE_EAST, report
+from tests.reports.factories import IN_THE_EAST, SignIn, report
 
 SECRETS = ("佐藤花子", "春日3丁目5番", "青いやねの家", "むすこの自転車", "090-1111-2222")
 
@@ -176,6 +176,18 @@ def test_a_wish_is_refused_with_a_reason_that_the_resident_reads(
     )
     told.refresh_from_db()
     assert told.text
+
+
+def test_the_first_page_tells_those_who_decide_that_somebody_waits(
+    told: Report, roads_client: Client, sign_in: SignIn, hinokuni: Cast
+) -> None:
+    assert "/console/erasures/" not in roads_client.get("/console/").content.decode()
+    asked = ask_erasure(acting=CLOCK, report=told)
+    assert "/console/erasures/" in roads_client.get("/console/").content.decode()
+    for person in (hinokuni.waste_clerk, hinokuni.viewer):
+        assert "/console/erasures/" not in sign_in(person).get("/console/").content.decode()
+    roads_client.post(f"/console/erasures/{asked.pk}/")
+    assert "/console/erasures/" not in roads_client.get("/console/").content.decode()
 
 
 def test_a_wish_is_decided_once(told: Report, roads_client: Client) -> None:
