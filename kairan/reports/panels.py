@@ -207,7 +207,8 @@ class DepartmentPanel(Panel):
             reason=given["reason"],
             version=self.seen,
         )
-        return Done(case, _("{department}へ移しました。").format(department=case.department))
+        words = _("{department}へ移しました。").format(department=case.department)
+        return Done(case, words, change_in(self.case, case))
 
 
 class DuePanel(Panel):

@@ -39,6 +39,21 @@ def test_without_a_reason_nothing_moves(roads_client: Client, hinokuni: Cast, ho
         actions.move_department(acting=hinokuni.roads_clerk, case=hole, to=hinokuni.waste)
 
 
+def test_a_move_to_where_one_still_sees_it_is_taken_back_at_once(
+    roads_client: Client, hinokuni: Cast, hole: Case
+) -> None:
+    given = {"department": hinokuni.west_roads.pk, "reason": "西区です"}
+    page = roads_client.post(f"/console/cases/{hole.pk}/department/", given, follow=True)
+    hole.refresh_from_db()
+    assert hole.department == hinokuni.west_roads
+    moved = hole.entries.get(kind=CaseEntry.Kind.DEPARTMENT)
+    undo = f"/console/cases/{hole.pk}/undo/{moved.pk}/"
+    assert undo in page.content.decode()
+    roads_client.post(undo)
+    hole.refresh_from_db()
+    assert hole.department == hinokuni.roads
+
+
 def test_the_receiving_department_reads_why_and_takes_it(
     waste_client: Client, handed: Case
 ) -> None:
