@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Web forms with a photo each, twenty people pressing 「送る」 in the same moment, while other
-systems read over Open311 a hundred times a second. Timed from the press to the receipt number."""
+systems read over Open311 a hundred times a second, the list of services and that of requests in
+turn. Timed from the first byte of the photo's upload to the answer with the receipt number: two
+requests one after the other, on a connection and with a token that the form's page left."""
 
 from __future__ import annotations
 
 import http.client
 import io
+import itertools
 import json
 import threading
 import time
@@ -21,7 +24,8 @@ WAVES = 8
 PAUSE_SECONDS = 3.0
 READS_PER_SECOND = 100
 READERS = 8
-READ = "/open311/v2/services.json"
+READS = ("/open311/v2/services.json", "/open311/v2/requests.json")
+TIMED = "upload of the photo + sending of the answers, until the receipt number is read"
 
 
 @dataclass
@@ -82,7 +86,13 @@ def run() -> Report:
             Target("unread", "<", 1),
             Target("reads_per_second", ">=", READS_PER_SECOND * 0.95),
         ],
-        notes={"at_once": AT_ONCE, "waves": WAVES, "photo_bytes": len(photo), "read": READ},
+        notes={
+            "at_once": AT_ONCE,
+            "waves": WAVES,
+            "photo_bytes": len(photo),
+            "reads": READS,
+            "timed": TIMED,
+        },
     )
 
 
@@ -172,9 +182,12 @@ def _read(web: str, times: Times, stop: threading.Event, number: int) -> None:
     line = http.client.HTTPConnection(place.hostname or "", place.port, timeout=30)
     pause = READERS / READS_PER_SECOND
     due = time.perf_counter() + number * pause / READERS
-    while not stop.is_set():
+    # Half of the readers begin with the one, half with the other.
+    for path in itertools.islice(itertools.cycle(READS), number % len(READS), None):
+        if stop.is_set():
+            return
         time.sleep(max(0.0, due - time.perf_counter()))
-        line.request("GET", READ)
+        line.request("GET", path)
         answer = line.getresponse()
         answer.read()
         if answer.status == 200:
