@@ -106,8 +106,16 @@ def _intake(studio: Studio) -> Page:
 
 def _field(studio: Studio) -> Page:
     page = studio.phone("/console/field/", "clerk")
-    page.get_by_label("だれの案件").select_option(value="all")
-    page.locator("[data-field-list] details").first.wait_for()
+    cases = page.locator("[data-field-list] details")
+    whose = page.get_by_label("だれの案件")
+    cases.first.wait_for()
+    if whose.input_value() == "all":  # the page remembers
+        last = cases.nth(cases.count() - 1)
+        whose.select_option(value="mine")
+        last.wait_for(state="detached")
+    own = cases.count()
+    whose.select_option(value="all")
+    cases.nth(own).wait_for()  # the list has been drawn anew
     return page
 
 
