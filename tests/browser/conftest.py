@@ -79,6 +79,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
     console, scripts, content policy) fails the test."""
     contexts: list[BrowserContext] = []
     wrong: list[str] = []
+    ends: list[Callable[[], None]] = []
 
     def open_page(
         size: dict[str, int] = DESK, *, expected: tuple[str, ...] = (), **given: Any
@@ -86,10 +87,12 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         context = new_context(browser, size, **given)
         contexts.append(context)
         page = context.new_page()
-        watch(page, wrong, *expected)
+        ends.append(watch(page, wrong, *expected))
         return page
 
     yield open_page
+    for end in ends:
+        end()  # a page that is being closed complains of what has just gone
     for context in contexts:
         context.close()
     assert wrong == []

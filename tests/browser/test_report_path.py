@@ -25,7 +25,7 @@ def phone(open_page: OpenPage, demo: RunningDemo, residents: Residents) -> Phone
 
 
 def reports(phone: Phone) -> str:
-    """照明灯の不具合 in 西区, all with the thumb; the receipt number."""
+    """照明灯の不具合 in 西区; the receipt number."""
     phone.taps_tile("市民レポート")
     phone.hears("何についてのお知らせですか")
     phone.taps("照明灯の不具合")
@@ -42,7 +42,7 @@ def reports(phone: Phone) -> str:
     phone.hears("写真を1枚受け取りました")
     phone.taps("写真はこれで送る")
     phone.hears("西区（地図の位置）")
-    phone.taps("この内容で送る")
+    phone.says("この内容で送る")  # a button alone where nobody has told of the same near by
     return NUMBER.findall(phone.hears("受付番号").inner_text())[0]
 
 

@@ -190,8 +190,10 @@ def until(
 
 
 def bare(words: str) -> str:
-    """Without what differs from report to report: receipt numbers, days."""
-    return re.sub(r"\d+月\d+日(（.）|\(.\))?", "何日", re.sub(r"R\d+-\d+", "R-", words))
+    """Without what differs from report to report: receipt numbers, days, wards."""
+    words = re.sub(r"R\d+-\d+", "R-", words)
+    words = re.sub(r"\d+月\d+日(（.）|\(.\))?", "何日", words)
+    return re.sub(r"(東|西|南|北|中央)区", "区", words)
 
 
 RECEIPT = re.compile(r"R\d+-\d{6}")

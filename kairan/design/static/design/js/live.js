@@ -63,6 +63,14 @@ function onBeforeSwap(event) {
   if (live && waitForMenu(target, [])) event.detail.shouldSwap = false;
 }
 
+/** News beside what is being written: the part that somebody writes in stays as it is. */
+function onBeforeOobSwap(event) {
+  const { target } = event.detail;
+  const here = document.activeElement;
+  const inHand = here?.matches("textarea, input, select") && target.contains(here);
+  if (inHand || isBeingWrittenIn(target)) event.detail.shouldSwap = false;
+}
+
 function offer(element, notices) {
   if (element.querySelector(":scope > .live-waiting")) return;
   const show = () => {
@@ -181,6 +189,7 @@ function onVisibility() {
 
 export function startLive() {
   document.addEventListener("htmx:beforeSwap", onBeforeSwap);
+  document.addEventListener("htmx:oobBeforeSwap", onBeforeOobSwap);
   document.addEventListener("visibilitychange", onVisibility);
   window.addEventListener("online", () => !document.hidden && missed && connect());
   window.addEventListener("pagehide", () => source?.close());
