@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.http.request import split_domain_port
 
@@ -17,10 +18,6 @@ MOST_HOSTS = 1_000
 # Where each host name led last. Only guesses: the database is asked every time, but it need not be
 # told of the town twice when it was the same as before.
 _led_to: dict[str, int] = {}
-_BY_HOST = """
-SELECT * FROM municipalities_municipality
-ORDER BY (host = %s) IS TRUE DESC, is_default DESC, id LIMIT 1
-"""
 
 
 class TownMiddleware:
@@ -62,15 +59,20 @@ def _by_host_or_default(host: str) -> Municipality | None:
     it does where the guess was wrong."""
     guess = _led_to.get(host)
     if guess is None or entered_town_id() is not None:
-        found = next(iter(Municipality.objects.raw(_BY_HOST, [host])), None)
+        found = _nearest(host)
     else:
         with town(guess):
-            found = next(iter(Municipality.objects.raw(_BY_HOST, [host])), None)
+            found = _nearest(host)
     if found is not None:
         if len(_led_to) >= MOST_HOSTS:
             _led_to.clear()
         _led_to[host] = found.pk
     return found
+
+
+def _nearest(host: str) -> Municipality | None:
+    named = models.Case(models.When(host=host, then=0), default=1)
+    return Municipality.objects.order_by(named, "-is_default", "id").first()
 
 
 def host_of(request: HttpRequest) -> str:
