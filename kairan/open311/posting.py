@@ -25,6 +25,7 @@ from kairan.lib.plain import plain
 from kairan.municipalities.places import is_inside_town, is_position
 from kairan.open311.answers import read_attributes
 from kairan.open311.errors import Refused, missing, wrong
+from kairan.open311.kept import forget
 from kairan.open311.models import ApiKey
 from kairan.open311.services import Service, service
 from kairan.reports.actions import submit_outcome
@@ -132,6 +133,7 @@ def submit(
         if given.name or given.phone or given.email:
             about = contact_about(run_key=report.run_key, report_id=report.pk)
             keep_contact(acting=acting, about=about, **vars(given))
+    forget()  # who sent it looks for it in the next list
     return report
 
 

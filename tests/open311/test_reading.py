@@ -213,3 +213,16 @@ def test_what_staff_have_approved_is_told_in_words(app: OtherSystem, town: Cast)
     (found,) = app.ask(f"requests/{report.receipt_number}")
     assert found["description"] == "道路の穴\nふさぎます"
     assert found["media_url"] is None
+
+
+def test_a_young_list_is_given_again_but_one_s_own_report_stands_in_it(
+    app: OtherSystem, town: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kairan.open311.kept.YOUNG_SECONDS", 3600.0)
+    first = app.report()
+    assert numbers(app.ask("requests")) == [first]
+    past_report(ReportKind.objects.get(key="road"))  # by another door
+    assert numbers(app.ask("requests")) == [first]
+    last = app.report()
+    assert numbers(app.ask("requests"))[0] == last
+    assert len(app.ask("requests")) == 3
