@@ -16,6 +16,7 @@ import contextlib
 import io
 import json
 import math
+import os
 import resource
 import sys
 from datetime import datetime, timedelta, timezone
@@ -27,6 +28,8 @@ from PIL import ExifTags, Image, ImageOps
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _JAPAN = timezone(timedelta(hours=9))
+# Whoever waits for a page or a receipt number goes first.
+NICENESS = 10
 
 
 class Refused(Exception):
@@ -160,6 +163,7 @@ def _taken_at(exif: dict[int, Any]) -> str | None:
 
 
 def _limit_process(limits: dict[str, int]) -> None:
+    os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_AS, (limits["memory"], limits["memory"]))
     resource.setrlimit(resource.RLIMIT_CPU, (limits["cpu"], limits["cpu"]))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
