@@ -31,7 +31,7 @@ def adds_below(page: Page, step: str, kind: str) -> Locator:
     row = page.locator(f"#step-{step}")
     row.locator("summary").click()
     row.get_by_role("link", name="この下に追加").click()
-    page.locator("form.add").get_by_role("button", name=kind).click()
+    page.locator("form[data-add]").get_by_role("button", name=kind).click()
     return form_of(page)
 
 

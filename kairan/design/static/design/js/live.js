@@ -7,6 +7,7 @@ import { make, words } from "./words.js";
 
 const SETTLE_MS = 120; // notices of one action come together
 const SPREAD_MS = 230; // so that many screens do not ask in the same moment
+const OWN_FIRST_MS = 300;
 const REST_MS = 1000; // an element that was just refreshed waits
 const HIDDEN_MS = 5000;
 const SHOW_STATE_MS = 2000;
@@ -46,9 +47,11 @@ function waitForMenu(element, notices) {
   return true;
 }
 
-/** Tells the element; where somebody is writing, a button offers the news instead. */
+/** Tells the element; where somebody is writing, a button offers the news instead. A form that is
+ * on its way goes first: its answer may lead to another page. */
 function tell(element, notices) {
   if (!element.isConnected || waitForMenu(element, notices)) return;
+  if (document.querySelector("form.htmx-request")) return setTimeout(tell, OWN_FIRST_MS, element, notices);
   delete element.dataset.newsWaits;
   if (isBeingWrittenIn(element)) return offer(element, notices);
   element.querySelector(":scope > .live-waiting")?.remove();

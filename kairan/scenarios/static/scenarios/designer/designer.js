@@ -112,7 +112,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
     event.preventDefault();
     return;
   }
-  for (const form of document.querySelectorAll("form[data-step-form], form.add")) {
+  for (const form of document.querySelectorAll("form[data-step-form], form[data-add]")) {
     form.parentElement.replaceChildren();
   }
   from.closest("details.menu")?.removeAttribute("open");
