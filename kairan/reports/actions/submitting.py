@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -117,10 +118,6 @@ def submit_report(
             kind=kind,
             answers=[vars(answer) for answer in answers],
             text=text,
-            longitude=placed.longitude if placed else None,
-            latitude=placed.latitude if placed else None,
-            accuracy=position.accuracy if position else None,
-            position_source=position.said_by if position else "",
             address=address,
             areas=[{"id": a.pk, "kind": a.kind, "name": a.name} for a in areas],
             channel=channel,
@@ -131,18 +128,36 @@ def submit_report(
                 "position": position.source if position else address_source,
             },
             submitted_at=at,
+            **_place_of(position, placed),
         )
-        if joined is None:
-            case.search_text = search.text_of(case, [report])
-            case.save(force_insert=True)
-        report.save(force_insert=True)
-        if joined is not None:
-            search.renew(joined)
-        ReportPhoto.objects.bulk_create(
-            ReportPhoto(report=report, stored=photo.stored, source=photo.source) for photo in photos
-        )
+        _write(report, photos, new_case=joined is None)
         _announce(acting, case, report, past=past, joined=joined is not None, known=known_to)
     return report
+
+
+def _place_of(position: Position | None, placed: Position | None) -> dict[str, Any]:
+    """What the report keeps of where it is; ``placed`` is the position where it lies on earth."""
+    return {
+        "longitude": placed.longitude if placed else None,
+        "latitude": placed.latitude if placed else None,
+        "accuracy": position.accuracy if position else None,
+        "position_source": position.said_by if position else "",
+    }
+
+
+def _write(report: Report, photos: Sequence[GivenPhoto], *, new_case: bool) -> None:
+    """The rows, and the words by which the case is found."""
+    case = report.case
+    if new_case:
+        case.search_text = search.text_of(case, [report])
+        case.save(force_insert=True)
+        report.case = case  # it has its id now
+    report.save(force_insert=True)
+    if not new_case:
+        search.renew(case)
+    ReportPhoto.objects.bulk_create(
+        ReportPhoto(report=report, stored=photo.stored, source=photo.source) for photo in photos
+    )
 
 
 def headline(kind: ReportKind, text: str, answers: Sequence[Answer]) -> str:
