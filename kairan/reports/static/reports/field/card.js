@@ -42,7 +42,7 @@ function about(one) {
     links.push(make("a", { class: "button button--small", href: way, rel: "noreferrer", target: "_blank" }, icon("map"), words("way")));
   }
   return [
-    ...(one.text ? [make("p", { class: "case-text" }, one.text)] : []),
+    ...(one.text && one.text !== one.title ? [make("p", { class: "case-text" }, one.text)] : []),
     ...(photos.length ? [make("div", { class: "cluster" }, ...photos)] : []),
     make("p", { class: "cluster" }, ...links),
   ];
