@@ -347,8 +347,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# A report may carry several photos in one request; each file is checked again by content.
 # A choice of two hundred options, each in three languages with its other words.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000
+# A report may carry several photos in one request; each file is checked again by content.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
