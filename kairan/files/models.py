@@ -75,3 +75,34 @@ class StoredFile(TownModel):
 def photo_path(key: uuid.UUID, variant: str) -> str:
     """In the entered town's folder; two digits of the key split it, so that none grows endless."""
     return f"{current_town_id()}/{key.hex[:2]}/{key.hex}/{variant}.jpg"
+
+
+class StoredDocument(TownModel):
+    """A file that is no photo, kept as it was sent after its content was looked at.
+
+    ``key`` is a secret name and opens nothing by itself; bytes leave as downloads only.
+    """
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("ファイル名"), max_length=MAX_NAME_LENGTH)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField(_("大きさ（バイト）"))
+    sha256 = models.CharField(max_length=64)
+    given_by_kind = models.CharField(max_length=20)
+    given_by_id = models.BigIntegerField(null=True, blank=True)
+    state = models.CharField(
+        max_length=10, choices=StoredFile.State.choices, default=StoredFile.State.STORED
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_stored(self) -> bool:
+        return self.state == StoredFile.State.STORED
+
+    def path(self) -> str:
+        """Where the store keeps it: in the entered town's folder."""
+        return f"{current_town_id()}/documents/{self.key.hex[:2]}/{self.key.hex}"

@@ -66,12 +66,16 @@ class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  #
 class Person(AbstractBaseUser, TownModel):
     """Someone inside, with credentials. Satisfies ``audit.actors.Actor``."""
 
-    # Always in small letters: addresses are looked up as they are.
-    email = models.EmailField(_("メールアドレス"))
+    # Always in small letters: addresses are looked up as they are. Empty for neighbourhood leaders
+    # who have none: they come in by a code on paper.
+    email = models.EmailField(_("メールアドレス"), blank=True)
     name = models.CharField(_("氏名"), max_length=100)
     is_active = models.BooleanField(default=True)
     # Empty: the town's own language.
     language = models.CharField(_("言語"), max_length=10, blank=True)
+    phone = models.CharField(_("電話"), max_length=20, blank=True)
+    # Pixels of the body text, on every device of the person.
+    text_size = models.PositiveSmallIntegerField(_("文字の大きさ"), default=18)
     # Moving it on ends every session of the person at once.
     session_epoch = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -85,7 +89,10 @@ class Person(AbstractBaseUser, TownModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                Lower("email"), "municipality", name="person_email_unique_in_town"
+                Lower("email"),
+                "municipality",
+                condition=~models.Q(email=""),
+                name="person_email_unique_in_town",
             )
         ]
 
@@ -150,3 +157,7 @@ class Membership(TownModel):
                 name="administrators_hold_the_whole_town",
             ),
         ]
+
+
+# Django finds the models of an app in this module.
+from kairan.people.positions import models as _positions  # noqa: E402, F401
