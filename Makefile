@@ -10,8 +10,11 @@ BIN := $(VENV)/bin
 demo: $(VENV)/runtime
 	$(BIN)/kairan demo
 
+# First what harms whole demos and wants the machine for itself, then the rest on two cores.
+TESTS := $(BIN)/python -m pytest -m faults && \
+	$(BIN)/python -m pytest -m "not faults" -n 2 --dist loadfile --no-loadscope-reorder
 test: $(VENV)/dev
-	$(BIN)/python -m pytest
+	$(TESTS)
 
 check: $(VENV)/dev
 	$(BIN)/ruff format --check .
@@ -19,7 +22,7 @@ check: $(VENV)/dev
 	KAIRAN_DEMO=1 KAIRAN_SECRET_KEY=only-for-type-checks $(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.migrations_are_complete
-	$(BIN)/python -m pytest
+	$(TESTS)
 
 bench: $(VENV)/dev
 	$(BIN)/python -m bench all

@@ -26,11 +26,14 @@ if TYPE_CHECKING:
 
 DATA = Path(tempfile.mkdtemp(prefix="kairan-tests-"))
 DATA.chmod(0o755)  # started by root, the database runs as a user of its own, who must enter
-os.environ["KAIRAN_DATA"] = str(DATA)
-os.environ["KAIRAN_SECRET_KEY"] = "only-for-tests-" + "x" * 40
-os.environ["KAIRAN_DEMO"] = "1"
-# Named here, not in pyproject.toml: Django must not read its settings before these lines.
-os.environ["DJANGO_SETTINGS_MODULE"] = "kairan.site.settings"
+GIVEN = {
+    "KAIRAN_DATA": str(DATA),
+    "KAIRAN_SECRET_KEY": "only-for-tests-" + "x" * 40,
+    "KAIRAN_DEMO": "1",
+    # Named here, not in pyproject.toml: Django must not read its settings before these lines.
+    "DJANGO_SETTINGS_MODULE": "kairan.site.settings",
+}
+os.environ.update(GIVEN)
 
 from kairan.site import embedded  # noqa: E402  (its settings come from the lines above)
 
@@ -46,9 +49,17 @@ from tests.chromium import chromium  # noqa: E402
 __all__ = ["chromium"]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Each worker starts a database of its own; what they inherit must not name this one."""
+    for name in (*GIVEN, "DATABASE_URL"):
+        os.environ.pop(name, None)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browsers last: Playwright's event loop stays in this thread once it has been started."""
-    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
+    """Modules with browsers last: Playwright's event loop stays in this thread once started."""
+    with_browser = {i.path for i in items if "chromium" in getattr(i, "fixturenames", ())}
+    items.sort(key=lambda item: item.path in with_browser)
 
 
 def pytest_unconfigure() -> None:
