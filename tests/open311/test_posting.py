@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from kairan.audit.actors import PROGRAM
@@ -226,5 +227,5 @@ def test_a_body_that_cannot_be_read_is_no_server_error(app: OtherSystem) -> None
         f"{BASE}requests.json", b"--x\r\nbroken", content_type="multipart/form-data; boundary=y"
     )
     assert broken.status_code in {400, 403}
-    many = {f"attribute[a{n}]": "x" for n in range(1_100)}
+    many = {f"attribute[a{n}]": "x" for n in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)}
     refused(app.client.post(f"{BASE}requests.json", {**LAMP, **many}), 400)
