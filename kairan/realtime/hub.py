@@ -9,7 +9,7 @@ import json
 import secrets
 import time
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,9 @@ class Stream:
 
     def __init__(self, ticket: Ticket) -> None:
         self.ticket = ticket
+        self.topics = set(ticket.topics)
+        # Taken away since it was opened: what was looked up before that must not give it back.
+        self.revoked: set[str] = set()
         self._waiting: list[bytes] = []
         self._wake = asyncio.Event()
         self._ended = False
@@ -94,7 +97,8 @@ class Hub:
         return ticket.issued > self._ended_at.get(own, 0.0)
 
     def open(self, ticket: Ticket, last_id: str = "") -> Stream:
-        """A new stream; it begins with what its page has missed."""
+        """A new stream; it begins with what its page has missed. A live one begins empty: what its
+        person may follow is yet to be granted, and its page asks for what it has missed itself."""
         stream = Stream(ticket)
         others = self._followers.get((ticket.town_id, person_topic(ticket.person_id)), {})
         if len(others) >= MAX_STREAMS_OF_PERSON:
@@ -102,26 +106,49 @@ class Hub:
         self._streams.add(stream)
         for topic in ticket.topics:
             self._followers[ticket.town_id, topic][stream] = None
-        self._catch_up(stream, last_id)
+        if not ticket.is_live:
+            self._catch_up(stream, last_id)
         return stream
+
+    def grant(self, stream: Stream, topics: Iterable[str]) -> None:
+        """Let an open stream follow more; nothing where it has been closed meanwhile."""
+        if stream not in self._streams:
+            return
+        for topic in topics:
+            stream.topics.add(topic)
+            stream.revoked.discard(topic)
+            self._followers[stream.ticket.town_id, topic][stream] = None
+
+    def revoke(self, stream: Stream, topic: str) -> None:
+        stream.topics.discard(topic)
+        stream.revoked.add(topic)
+        self._drop(stream, topic)
 
     def close(self, stream: Stream) -> None:
         """Closing twice does nothing."""
         stream.end()
         self._streams.discard(stream)
-        for topic in stream.ticket.topics:
-            key = stream.ticket.town_id, topic
-            followers = self._followers.get(key, {})
-            followers.pop(stream, None)
-            if not followers:
-                self._followers.pop(key, None)
+        for topic in stream.topics:
+            self._drop(stream, topic)
 
-    def receive(self, payload: str) -> None:
-        """A notice as ``publish`` wrote it."""
-        notice = self._noticed(json.loads(payload))
+    def receive(self, content: dict[str, Any]) -> None:
+        """A notice as ``publish`` wrote it, perhaps with what it is about added to it.
+
+        ``grants`` and ``revokes``, pairs of topics, say that whoever follows the first follows the
+        second from now on, or no longer. The last that one hears of a topic is that it is over.
+        """
+        grants, revokes = content.pop("grants", ()), content.pop("revokes", ())
+        town_id = content["town"]
+        for holder, topic in grants:
+            for stream in list(self._followers.get((town_id, holder), ())):
+                self.grant(stream, [topic])
+        notice = self._noticed(content)
         self._kept.append(notice)
         for stream in self._following(notice):
             stream.push(notice.encoded)
+        for holder, topic in revokes:
+            for stream in list(self._followers.get((town_id, holder), ())):
+                self.revoke(stream, topic)
         if notice.kind in ENDING_KINDS:
             self._end_person(notice)
 
@@ -135,7 +162,7 @@ class Hub:
 
     def _noticed(self, content: dict[str, Any]) -> Notice:
         number, town_id = next(self._numbers), content.pop("town")
-        data = json.dumps(content, separators=(",", ":"))
+        data = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
         return Notice(
             number=number,
             at=self._clock(),
@@ -144,6 +171,13 @@ class Hub:
             kind=content["kind"],
             encoded=f"id: {self._mark}-{number}\nevent: notice\ndata: {data}\n\n".encode(),
         )
+
+    def _drop(self, stream: Stream, topic: str) -> None:
+        key = stream.ticket.town_id, topic
+        followers = self._followers.get(key, {})
+        followers.pop(stream, None)
+        if not followers:
+            self._followers.pop(key, None)
 
     def _following(self, notice: Notice) -> set[Stream]:
         found: set[Stream] = set()
@@ -189,5 +223,5 @@ class Hub:
 
     @staticmethod
     def _concerns(notice: Notice, stream: Stream) -> bool:
-        ticket = stream.ticket
-        return notice.town_id == ticket.town_id and not notice.topics.isdisjoint(ticket.topics)
+        same_town = notice.town_id == stream.ticket.town_id
+        return same_town and not notice.topics.isdisjoint(stream.topics)

@@ -11,12 +11,26 @@ from kairan.municipalities.tenancy import current_town_id
 CHANNEL = "kairan_notices"
 
 
-def publish(topics: Iterable[str], kind: str, **ids: int | str) -> None:
+Pair = tuple[str, str]
+
+
+def publish(
+    topics: Iterable[str],
+    kind: str,
+    *,
+    grants: Iterable[Pair] = (),
+    revokes: Iterable[Pair] = (),
+    **ids: int | str,
+) -> None:
     """Tell every open stream of the entered town that follows one of the topics.
+
+    ``grants`` and ``revokes`` change what streams follow: see ``Hub.receive``.
 
     Only ids travel. Called inside a transaction, PostgreSQL sends it with the commit, and not at
     all after a rollback.
     """
     notice = {"town": current_town_id(), "topics": sorted(set(topics)), "kind": kind, **ids}
+    notice |= {"grants": list(grants)} if grants else {}
+    notice |= {"revokes": list(revokes)} if revokes else {}
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(notice)])

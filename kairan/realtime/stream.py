@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, MutableMapping
+import json
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
 
 from kairan.realtime.hub import HEARTBEAT, RELOAD, Hub, Stream
 from kairan.realtime.listener import Listener
+from kairan.realtime.reading import Desk, Follows, Reader, Reading
 from kairan.realtime.tickets import BadTicket, Ticket, read
 
 Message = MutableMapping[str, Any]
@@ -34,13 +36,26 @@ _HEADERS = [
 
 
 class StreamApp:
-    """Start it, serve with it, stop it, all on one event loop."""
+    """Start it, serve with it, stop it, all on one event loop.
 
-    def __init__(self, conninfo: str) -> None:
+    ``readers``: by kind of notice, what adds to it what it is about. ``follows``: which topics the
+    bearer of a live ticket may follow at this moment.
+    """
+
+    def __init__(
+        self,
+        conninfo: str,
+        *,
+        readers: Mapping[str, Reader] | None = None,
+        follows: Follows | None = None,
+    ) -> None:
         self.hub = Hub()
+        self._follows = follows
+        self._desk = Desk(conninfo)
+        self.reading = Reading(Desk(conninfo), readers or {}, self.hub.receive)
         self.listener = Listener(
             conninfo,
-            on_notice=self.hub.receive,
+            on_notice=lambda payload: self.reading.take(json.loads(payload)),
             on_gap=lambda: self.hub.tell_all(RELOAD),
         )
         self._tasks: list[asyncio.Task[None]] = []
@@ -48,6 +63,7 @@ class StreamApp:
     async def start(self) -> None:
         self._tasks = [
             asyncio.create_task(self.listener.run()),
+            asyncio.create_task(self.reading.run()),
             asyncio.create_task(self._beat()),
         ]
         # A database that is down must not keep the pages from saying so.
@@ -76,9 +92,18 @@ class StreamApp:
             return
         stream = self.hub.open(ticket, headers.get(b"last-event-id", b"").decode("latin-1"))
         try:
+            await self._begin(stream)
             await _serve(stream, receive, send)
         finally:
             self.hub.close(stream)
+
+    async def _begin(self, stream: Stream) -> None:
+        """What a live stream may follow. What changes while that is being read counts: its own
+        topic is followed already, and a topic that was taken away meanwhile stays away."""
+        if not stream.ticket.is_live or self._follows is None:
+            return
+        topics = await self._desk.ask(stream.ticket.town_id, self._follows, stream.ticket)
+        self.hub.grant(stream, [topic for topic in topics if topic not in stream.revoked])
 
 
 async def _serve(stream: Stream, receive: Receive, send: Send) -> None:

@@ -25,12 +25,20 @@ class Ticket:
     person_id: int
     topics: frozenset[str]
     issued: float  # seconds since 1970
+    # What else the person may follow is looked up when the stream is opened, and may change while
+    # it is open (``Hub.grant``, ``Hub.revoke``).
+    is_live: bool = False
 
 
-def issue(*, town_id: int, person_id: int, topics: Iterable[str]) -> str:
+def issue(
+    *, town_id: int, person_id: int, topics: Iterable[str] = (), is_live: bool = False
+) -> str:
     """A ticket for these topics, and always for the person's own."""
     wanted = sorted({*topics, person_topic(person_id)})
-    content = {"m": town_id, "p": person_id, "t": wanted, "i": round(time.time(), 3)}
+    content: dict[str, object] = {"m": town_id, "p": person_id, "t": wanted}
+    content["i"] = round(time.time(), 3)
+    if is_live:
+        content["l"] = 1
     return signing.dumps(content, salt=_SALT, compress=True)
 
 
@@ -38,7 +46,9 @@ def read(written: str) -> Ticket:
     """Raises ``BadTicket``."""
     try:
         content = signing.loads(written, salt=_SALT, max_age=LIFETIME)
-        return Ticket(content["m"], content["p"], frozenset(content["t"]), content["i"])
+        return Ticket(
+            content["m"], content["p"], frozenset(content["t"]), content["i"], bool(content.get("l"))
+        )
     except (signing.BadSignature, KeyError, TypeError, ValueError) as error:
         raise BadTicket from error
 

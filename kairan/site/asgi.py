@@ -12,11 +12,12 @@ from kairan.realtime.stream import StreamApp
 from kairan.site import metrics
 from kairan.site.bridge import ASGIApp, Message, Pages, Receive, Send
 from kairan.site.wsgi import application as pages_wsgi
+from kairan.talk.streams import READERS, follows
 
 STREAMS = "/streams/"
 WEBHOOK = "/line/webhook/"
 
-streams = StreamApp(settings.DATABASE_URL)
+streams = StreamApp(settings.DATABASE_URL, readers=READERS, follows=follows)
 metrics.OPEN_STREAMS.set_function(lambda: len(streams.hub))
 pages = Pages(pages_wsgi, threads=settings.WEB_THREADS)
 lane = WebhookLane(settings.DATABASE_URL, prefix=WEBHOOK, threads=pages.pool)

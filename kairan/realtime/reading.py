@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a notice is about, read once for all streams of this process, without Django's ORM."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import psycopg
+import structlog
+
+from kairan.realtime.tickets import Ticket
+
+log = structlog.get_logger(__name__)
+
+Content = dict[str, Any]
+# Both get a connection that has entered the town.
+Reader = Callable[[psycopg.AsyncConnection, list[Content]], Awaitable[list[Content]]]
+Follows = Callable[[psycopg.AsyncConnection, Ticket], Awaitable[list[str]]]
+
+
+class Desk:
+    """One connection, which remembers the town that it has told the server. One user at a time."""
+
+    def __init__(self, conninfo: str) -> None:
+        self._conninfo = conninfo
+        self._connection: psycopg.AsyncConnection | None = None
+        self._told: int | None = None
+        self._lock = asyncio.Lock()
+
+    async def ask(self, town_id: int, question: Callable[..., Awaitable[Any]], given: Any) -> Any:
+        """What ``question(connection, given)`` answers; once more where the connection was lost."""
+        async with self._lock:
+            try:
+                return await question(await self._entered(town_id), given)
+            except (psycopg.OperationalError, psycopg.InterfaceError):
+                await self.hang_up()
+                return await question(await self._entered(town_id), given)
+
+    async def hang_up(self) -> None:
+        connection, self._connection, self._told = self._connection, None, None
+        if connection is not None:
+            await connection.close()
+
+    async def _entered(self, town_id: int) -> psycopg.AsyncConnection:
+        if self._connection is None:
+            self._connection = await psycopg.AsyncConnection.connect(
+                self._conninfo, autocommit=True, connect_timeout=5, application_name="kairan reader"
+            )
+        if self._told != town_id:
+            await self._connection.execute(
+                "SELECT set_config('kairan.municipality', %s, false)", [str(town_id)]
+            )
+            self._told = town_id
+        return self._connection
+
+
+class Reading:
+    """Notices of some kinds get what they are about before they go out, in the order they came.
+
+    What has come while one batch is read is the next batch.
+    """
+
+    def __init__(
+        self, desk: Desk, readers: Mapping[str, Reader], on_read: Callable[[Content], None]
+    ) -> None:
+        self._desk = desk
+        self._readers = readers
+        self._on_read = on_read
+        self._waiting: list[Content] = []
+        self._wake = asyncio.Event()
+
+    def take(self, content: Content) -> None:
+        if content.get("kind") in self._readers:
+            self._waiting.append(content)
+            self._wake.set()
+        else:
+            self._on_read(content)
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            batch, self._waiting = self._waiting, []
+            while batch:
+                first = batch[0]
+                alike = [one for one in batch if _sort(one) == _sort(first)]
+                batch = [one for one in batch if _sort(one) != _sort(first)]
+                for content in await self._read(alike):
+                    self._on_read(content)
+
+    async def _read(self, alike: list[Content]) -> list[Content]:
+        """With what they are about; as they are where that could not be read, so that pages ask."""
+        reader = self._readers[alike[0]["kind"]]
+        try:
+            found: list[Content] = await self._desk.ask(alike[0]["town"], reader, alike)
+        except Exception:
+            log.exception("realtime.not_read", kind=alike[0]["kind"])
+            return alike
+        return found
+
+
+def _sort(content: Content) -> tuple[Any, Any]:
+    return content["town"], content["kind"]

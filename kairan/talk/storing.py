@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Saying something in a room, by whichever door: the database function ``talk_store`` does it."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from kairan.lib.folding import fold
+from kairan.municipalities.tenancy import current_town_id
+from kairan.people.models import Person
+from kairan.people.positions.models import Position
+from kairan.talk.models import Importance, Message, Room
+
+STORE = "SELECT talk_store(%s, %s::jsonb)"
+
+
+class NotSaid(Exception):
+    """``reason``: not_here, closed, office_only, attachment, taken."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Where a message stands. ``again``: it had been stored before, and nothing was done."""
+
+    id: int
+    room: int
+    number: int
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is to be said, as ``talk_store`` takes it. ``session`` and ``epoch`` are checked again
+    by the database where they are given: whoever was signed out a moment ago says nothing more."""
+
+    room: int
+    person: int
+    client_id: str
+    kind: str = Message.Kind.TEXT
+    text: str = ""
+    stamp: str = ""
+    longitude: float | None = None
+    latitude: float | None = None
+    position: int | None = None
+    answers: int | None = None
+    forwarded_from: int | None = None
+    mentions: list[int] = field(default_factory=list)
+    importance: int = Importance.QUIET
+    must_confirm: bool = False
+    attachments: list[str] = field(default_factory=list)
+    folded: str = ""
+    session: str | None = None
+    epoch: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "folded": fold(f"{self.text} {self.folded}")}
+
+
+def say(
+    *,
+    person: Person,
+    room: Room | int,
+    text: str = "",
+    position: Position | int | None = None,
+    client_id: uuid.UUID | str | None = None,
+    **more: Any,
+) -> Stored:
+    """A message of the person, in the seat given or else the first they hold in the room.
+
+    ``more``: further fields of ``Said``. Raises ``NotSaid``.
+    """
+    said = Said(
+        room=room if isinstance(room, int) else room.pk,
+        person=person.pk,
+        client_id=str(client_id or uuid.uuid4()),
+        text=text,
+        position=position if isinstance(position, int) or position is None else position.pk,
+        **more,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(STORE, [current_town_id(), json.dumps([said.as_json()])])
+        [answers] = cursor.fetchone()
+    return stored(json.loads(answers)[0] if isinstance(answers, str) else answers[0])
+
+
+def stored(answer: dict[str, Any]) -> Stored:
+    """What the function answered for one message. Raises ``NotSaid``."""
+    if answer["state"] == "refused":
+        raise NotSaid(answer["reason"])
+    return Stored(answer["id"], answer["room"], answer["number"], answer["state"] == "again")

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an open talk page is told: which rooms it follows, and messages whole."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import psycopg
+
+from kairan.municipalities.tenancy import current_town_id
+from kairan.people.models import Person
+from kairan.people.positions.holding import seats_of
+from kairan.realtime.reading import Content
+from kairan.realtime.tickets import Ticket, issue
+from kairan.talk.shape import MESSAGES
+
+_ROOMS = """
+SELECT DISTINCT 'room:' || member.room_id
+FROM talk_member AS member
+JOIN people_tenure AS tenure ON tenure.position_id = member.position_id
+    AND (tenure.ended_at IS NULL OR tenure.reads_until > now())
+JOIN people_person AS person ON person.id = tenure.person_id AND person.is_active
+WHERE person.id = %s AND member.left_at IS NULL
+"""
+
+
+def room_topic(room_id: int) -> str:
+    return f"room:{room_id}"
+
+
+def position_topic(position_id: int) -> str:
+    return f"position:{position_id}"
+
+
+def stream_url(person: Person) -> str:
+    """The address of a talk page's stream: the person's positions now, their rooms when it opens."""
+    topics = [position_topic(seat.position_id) for seat in seats_of(person)]
+    ticket = issue(
+        town_id=current_town_id(), person_id=person.pk, topics=topics, is_live=True
+    )
+    return "/streams/?" + urlencode({"ticket": ticket})
+
+
+async def follows(connection: psycopg.AsyncConnection, ticket: Ticket) -> list[str]:
+    """The rooms of the positions that the person holds, or still reads for, at this moment."""
+    found = await connection.execute(_ROOMS, [ticket.person_id])
+    return [row[0] for row in await found.fetchall()]
+
+
+async def with_messages(
+    connection: psycopg.AsyncConnection, notices: list[Content]
+) -> list[Content]:
+    """Each notice with its ``message`` as ``shape`` gives it, in the order of the notices."""
+    ids = [int(notice["message"]) for notice in notices]
+    found = await connection.execute(MESSAGES, [ids])
+    messages = {row[0]["id"]: row[0] for row in await found.fetchall()}
+    return [
+        {**notice, "message": messages[notice["message"]]}
+        for notice in notices
+        if notice["message"] in messages
+    ]
+
+
+READERS = {"talk.message": with_messages, "talk.changed": with_messages}
