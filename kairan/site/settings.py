@@ -103,6 +103,7 @@ TEMPLATES = [
                 "kairan.municipalities.context.town",
                 "kairan.console.context.frame",
                 "kairan.portal.context.frame",
+                "kairan.community.context.frame",
             ],
         },
     },
@@ -158,6 +159,8 @@ METRICS_TOKEN = env.text("KAIRAN_METRICS_TOKEN")
 # ── web ──
 # Pages made at once by one web process; each thread keeps a database connection.
 WEB_THREADS = env.integer("KAIRAN_WEB_THREADS", 8)
+# What one person may send in talk; 0 counts nothing.
+TALK_MESSAGES_A_MINUTE = env.integer("KAIRAN_TALK_MESSAGES_A_MINUTE", 120)
 
 # ── reports from the web ──
 # From one address of the internet, which may be that of a whole carrier.
