@@ -29,8 +29,10 @@ def publish(
     Only ids travel. Called inside a transaction, PostgreSQL sends it with the commit, and not at
     all after a rollback.
     """
-    notice = {"town": current_town_id(), "topics": sorted(set(topics)), "kind": kind, **ids}
-    notice |= {"grants": list(grants)} if grants else {}
-    notice |= {"revokes": list(revokes)} if revokes else {}
+    notice: dict[str, object] = {"town": current_town_id(), "topics": sorted(set(topics))}
+    notice |= {"kind": kind, **ids}
+    for name, pairs in (("grants", list(grants)), ("revokes", list(revokes))):
+        if pairs:
+            notice[name] = pairs
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(notice)])

@@ -47,7 +47,11 @@ def read(written: str) -> Ticket:
     try:
         content = signing.loads(written, salt=_SALT, max_age=LIFETIME)
         return Ticket(
-            content["m"], content["p"], frozenset(content["t"]), content["i"], bool(content.get("l"))
+            content["m"],
+            content["p"],
+            frozenset(content["t"]),
+            content["i"],
+            bool(content.get("l")),
         )
     except (signing.BadSignature, KeyError, TypeError, ValueError) as error:
         raise BadTicket from error

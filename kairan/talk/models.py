@@ -253,7 +253,7 @@ class Pin(TownModel):
 
 
 class RoomSetting(TownModel):
-    """What one person keeps about a room, on all their devices: the draft, and whether it is quiet."""
+    """What one person keeps about a room on all their devices: a draft, and whether it is quiet."""
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="settings")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="room_settings")

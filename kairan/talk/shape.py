@@ -7,6 +7,7 @@ sends the same bytes to everybody who may see it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -70,9 +71,7 @@ ORDER BY message.room_id, message.number
 
 
 def messages(ids: Iterable[int]) -> list[dict[str, Any]]:
-    """The messages of the entered town with these ids, by room and number. The caller authorises."""
-    import json
-
+    """The entered town's messages with these ids, by room and number. The caller authorises."""
     with connection.cursor() as cursor:
         cursor.execute(MESSAGES, [list(ids)])
         return [json.loads(row[0]) if isinstance(row[0], str) else row[0] for row in cursor]

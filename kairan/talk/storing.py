@@ -39,12 +39,13 @@ class Stored:
 
 @dataclass(frozen=True)
 class Said:
-    """What is to be said, as ``talk_store`` takes it. ``session`` and ``epoch`` are checked again
-    by the database where they are given: whoever was signed out a moment ago says nothing more."""
+    """What is to be said, as ``talk_store`` takes it. ``session`` and ``seal`` are checked again
+    by the database where they are given: whoever was signed out a moment ago, or has another
+    password since, says nothing more."""
 
     room: int
-    person: int
     client_id: str
+    person: int = 0
     kind: str = Message.Kind.TEXT
     text: str = ""
     stamp: str = ""
@@ -59,7 +60,7 @@ class Said:
     attachments: list[str] = field(default_factory=list)
     folded: str = ""
     session: str | None = None
-    epoch: int | None = None
+    seal: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {**asdict(self), "folded": fold(f"{self.text} {self.folded}")}

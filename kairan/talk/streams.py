@@ -33,11 +33,9 @@ def position_topic(position_id: int) -> str:
 
 
 def stream_url(person: Person) -> str:
-    """The address of a talk page's stream: the person's positions now, their rooms when it opens."""
+    """The address of a talk page's stream: the positions now, their rooms when it opens."""
     topics = [position_topic(seat.position_id) for seat in seats_of(person)]
-    ticket = issue(
-        town_id=current_town_id(), person_id=person.pk, topics=topics, is_live=True
-    )
+    ticket = issue(town_id=current_town_id(), person_id=person.pk, topics=topics, is_live=True)
     return "/streams/?" + urlencode({"ticket": ticket})
 
 

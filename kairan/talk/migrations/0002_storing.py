@@ -68,7 +68,8 @@ BEGIN
         WHERE member.room_id = here.id AND member.left_at IS NULL
           AND person.id = (said->>'person')::bigint
           AND (said->>'position' IS NULL OR member.position_id = (said->>'position')::bigint)
-          AND (said->>'epoch' IS NULL OR person.session_epoch = (said->>'epoch')::integer)
+          AND (said->>'seal' IS NULL
+               OR person.session_epoch || ':' || md5(person.password) = said->>'seal')
           AND (said->>'session' IS NULL OR EXISTS (
                 SELECT FROM django_session
                 WHERE session_key = said->>'session' AND expire_date > at))
