@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -85,22 +86,23 @@ class Reading:
             self._wake.clear()
             batch, self._waiting = self._waiting, []
             while batch:
-                first = batch[0]
-                alike = [one for one in batch if _sort(one) == _sort(first)]
-                batch = [one for one in batch if _sort(one) != _sort(first)]
-                for content in await self._read(alike):
-                    self._on_read(content)
+                alike = [one for one in batch if _sort(one) == _sort(batch[0])]
+                batch = [one for one in batch if _sort(one) != _sort(alike[0])]
+                await self._pass_on(alike)
 
-    async def _read(self, alike: list[Content]) -> list[Content]:
-        """With what they are about; as they are where that could not be read, so that pages ask."""
-        reader = self._readers[alike[0]["kind"]]
+    async def _pass_on(self, alike: list[Content]) -> None:
+        """With what they are about; as they are where that could not be read, so that pages ask.
+        Whatever goes wrong with some must not end the reading of others."""
         try:
-            found: list[Content] = await self._desk.ask(alike[0]["town"], reader, alike)
-        except Exception:
-            log.exception("realtime.not_read", kind=alike[0]["kind"])
-            return alike
-        return found
+            town_id, kind = _sort(alike[0])
+            for content in await self._desk.ask(town_id, self._readers[kind], alike):
+                self._on_read(content)
+        except Exception as error:
+            log.warning("realtime.not_read", notices=len(alike), error=str(error)[:200])
+            for content in alike:
+                with contextlib.suppress(Exception):
+                    self._on_read(content)
 
 
 def _sort(content: Content) -> tuple[Any, Any]:
-    return content["town"], content["kind"]
+    return content.get("town"), content.get("kind")

@@ -45,7 +45,7 @@ def ticket(*topics: str, town: int = 1, person: int = 7, issued: float = NOON) -
 
 
 def tell(hub: Hub, *topics: str, town: int = 1, kind: str = "case", **ids: int) -> None:
-    hub.receive(json.dumps({"town": town, "topics": list(topics), "kind": kind, **ids}))
+    hub.receive({"town": town, "topics": list(topics), "kind": kind, **ids})
 
 
 def waiting(stream: Stream) -> list[bytes]:
@@ -209,3 +209,49 @@ def test_all_can_be_told_and_all_can_be_ended(hub: Hub) -> None:
     assert all(waiting(stream) == [RELOAD] for stream in streams)
     hub.end_all()
     assert all(has_ended(stream) for stream in streams)
+
+
+def live(person: int = 7, *topics: str) -> Ticket:
+    own = {*topics, f"person:{person}"}
+    return Ticket(1, person, frozenset(own), NOON, is_live=True)
+
+
+def test_who_comes_in_hears_of_it_and_of_what_is_said_from_then_on(hub: Hub) -> None:
+    stream = hub.open(live(7, "position:3"))
+    tell(hub, "room:5", id=1)
+    hub.receive(
+        {
+            "town": 1,
+            "topics": ["room:5"],
+            "kind": "talk.joined",
+            "id": 2,
+            "grants": [["position:3", "room:5"]],
+        }
+    )
+    tell(hub, "room:5", id=3)
+    assert ids(stream) == [2, 3]
+
+
+def test_who_is_removed_hears_that_and_nothing_more(hub: Hub) -> None:
+    stream = hub.open(live(7, "position:3"))
+    hub.grant(stream, ["room:5", "room:6"])
+    gone = {"town": 1, "topics": ["room:5"], "kind": "talk.left", "id": 1}
+    hub.receive({**gone, "revokes": [["position:3", "room:5"]]})
+    tell(hub, "room:5", id=2)
+    tell(hub, "room:6", id=3)
+    assert ids(stream) == [1, 3]
+    hub.close(stream)
+
+
+def test_another_town_s_seat_of_the_same_number_gains_nothing(hub: Hub) -> None:
+    stream = hub.open(live(7, "position:3"))
+    joined = {"town": 2, "topics": [], "kind": "talk.joined", "grants": [["position:3", "room:5"]]}
+    hub.receive(joined)
+    tell(hub, "room:5", id=1)
+    tell(hub, "room:5", town=2, id=2)
+    assert ids(stream) == []
+
+
+def test_a_live_page_asks_itself_for_what_it_has_missed(hub: Hub, clock: Clock) -> None:
+    tell(hub, "position:3", id=1)
+    assert waiting(hub.open(live(7, "position:3"))) == []
