@@ -59,7 +59,7 @@ BEGIN
         END IF;
 
         -- Read after the room has been locked: who was removed before that is not here any more.
-        SELECT member.position_id, seat.kind INTO who
+        SELECT member.position_id, member.sees_after, seat.kind INTO who
         FROM talk_member AS member
         JOIN people_position AS seat ON seat.id = member.position_id AND seat.closed_at IS NULL
         JOIN people_tenure AS tenure
@@ -115,7 +115,8 @@ BEGIN
             (said->>'person')::bigint, said->>'kind', said->>'text', said->>'stamp',
             (said->>'longitude')::float8, (said->>'latitude')::float8,
             (SELECT id FROM talk_message
-             WHERE id = (said->>'answers')::bigint AND room_id = here.id),
+             WHERE id = (said->>'answers')::bigint AND room_id = here.id
+               AND number > who.sees_after),
             (said->>'forwarded_from')::bigint, said->'mentions', (said->>'importance')::smallint,
             (said->>'must_confirm')::boolean, at, talk_lexemes(_town, here.id, said->>'folded')
         ) RETURNING id INTO new_id;
