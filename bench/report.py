@@ -59,6 +59,7 @@ class Report:
         lines = [f"── {self.bench} ({machine()['cores']} cores) ──"]
         lines += [f"{name:<44} {value:>12,.2f}" for name, value in self.metrics.items()]
         lines += [f"floor: {name:<37} {value:>12,.2f}" for name, value in self.floor.items()]
+        lines += [f"peer: {name:<38} {_shown(figure):>12}" for name, figure in self.peers.items()]
         for target in map(self._judged, self.targets):
             verdict = "holds" if target["holds"] else "MISSED"
             lines.append(
@@ -85,3 +86,7 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 def _rounded(figures: dict[str, float]) -> dict[str, float]:
     return {name: round(value, 4) for name, value in figures.items()}
+
+
+def _shown(figure: float | str) -> str:
+    return figure if isinstance(figure, str) else f"{figure:,.2f}"
