@@ -14,13 +14,13 @@ from collections.abc import Iterable
 from django.db import connection
 from django.db.models import Q
 
+from kairan.lib.bigrams import either, word_terms
 from kairan.lib.folding import fold
 from kairan.municipalities.tenancy import current_town_id
 from kairan.reports.models import Case, CaseEntry, Report
 
 # More than this many is «common»: then the newest are found soon by walking the list itself.
 MOST_MATCHES = 5_000
-MAX_WORDS = 10
 MAX_SEARCH_TEXT = 20_000
 
 
@@ -51,32 +51,8 @@ def matching(
 
     ``marks``: for each filter the pairs (name, value) of which one must hold.
     """
-    query = " & ".join([*_word_terms(words), *_mark_terms(marks)])
+    town = current_town_id()
+    query = " & ".join([*word_terms(town, words), *(either(town, choices) for choices in marks)])
     with connection.cursor() as cursor:
         cursor.execute("SELECT reports_search(%s::tsquery, %s)", [query, most])
         return [row[0] for row in cursor.fetchall()]
-
-
-def _word_terms(words: Iterable[str]) -> list[str]:
-    town = current_town_id()
-    terms: list[str] = []
-    for word in list(words)[:MAX_WORDS]:
-        if len(word) == 1:
-            terms.append(_quoted(f"{town}:{word}") + ":*")
-        # Every other pair, and the last: all characters, in half as many lists to intersect.
-        starts = {*range(0, len(word) - 1, 2), len(word) - 2}
-        terms += [_quoted(f"{town}:{word[i : i + 2]}") for i in sorted(starts) if i >= 0]
-    return list(dict.fromkeys(terms))
-
-
-def _mark_terms(marks: Iterable[Iterable[tuple[str, object]]]) -> list[str]:
-    town = current_town_id()
-    return [
-        "(" + " | ".join(_quoted(f"{town}{name}:{value}") for name, value in choices) + ")"
-        for choices in marks
-    ]
-
-
-def _quoted(lexeme: str) -> str:
-    escaped = lexeme.replace("\\", "\\\\").replace("'", "''")
-    return f"'{escaped}'"
