@@ -60,6 +60,8 @@ class PushSetting(TownModel):
     quiet_until = models.TimeField(null=True, blank=True)
     # Minutes unread until a mail goes out; null: no mail.
     mail_after = models.PositiveSmallIntegerField(null=True, blank=True, default=30)
+    # A phone that lies on a table shows that something came, and nothing of what.
+    hides_words = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

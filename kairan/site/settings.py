@@ -317,6 +317,10 @@ ADDRESS_SEARCH_URL = env.text(
 # Networks in which other systems may be called, beside the public internet: LGWAN, a test bench.
 PARTNER_NETWORKS = env.networks("KAIRAN_PARTNER_NETWORKS", "127.0.0.0/8,::1/128" if DEMO else "")
 
+# ── push ──
+# Beside the push hosts of the browsers' makers: a stand-in, such as 127.0.0.1:8090; demo alone.
+PUSH_STAND_INS = env.words("KAIRAN_PUSH_STAND_INS") if DEMO else []
+
 # ── security ──
 _HTTPS = not DEMO
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
