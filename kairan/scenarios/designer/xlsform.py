@@ -14,9 +14,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from kairan.lib.tables import Row, SheetRefused, read_sheets
 from kairan.scenarios.definition import MAX_OPTIONS, MAX_STEPS, Definition
 from kairan.scenarios.designer.expressions import NotUnderstood, condition, constraint
-from kairan.scenarios.designer.spreadsheets import Row, SheetRefused, read_sheets
 from kairan.scenarios.languages import language_name
 from kairan.scenarios.loader import DefinitionRefused, read_definition
 from kairan.scenarios.reading import pattern_check
