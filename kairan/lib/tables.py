@@ -119,7 +119,7 @@ def _grid_of_book(content: bytes, name: str) -> list[tuple[int, list[str]]]:
     _look_inside(content, name)
     try:
         book = load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)
-        sheet = next(one for one in book.worksheets if one.sheet_state == "visible")
+        sheet: Any = next(one for one in book.worksheets if one.sheet_state == "visible")
         rows = sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS, values_only=True)
         grid = [(number, [_plain(value) for value in row]) for number, row in enumerate(rows, 1)]
         with zipfile.ZipFile(BytesIO(content)) as archive:
