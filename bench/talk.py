@@ -11,69 +11,59 @@ from collections.abc import Callable
 from bench import talk_floor, talk_load, talk_peers
 from bench.report import Report, Target, percentile
 from bench.stage import Stage, stage
+from bench.talk_load import Way
 from bench.talk_people import make_town, open_room, seat_people
 
 MEMBERS = 20
 ROUNDS = 3
-ONE_SENDER = 400
-TOGETHER = 20
-MANY_SENDERS = 2_000
-STEADY_PER_SECOND = 20
-STEADY_MESSAGES = 400
-COUNTS = {
-    "one": ONE_SENDER,
-    "together": ONE_SENDER,
-    "many": MANY_SENDERS,
-    "steady": STEADY_MESSAGES,
+WAYS = {
+    "one": Way(senders=1, messages=400),
+    "together": Way(senders=1, messages=400, together=20),
+    "many": Way(senders=MEMBERS, messages=2_000),
+    "steady": Way(senders=MEMBERS, messages=400, per_second=20),
+}
+NOTES = {
+    "one": "one person writes; the next message when the last was answered",
+    "together": "one person's outbox: up to 20 messages at once, the next when they are answered",
+    "many": "20 people write, each the next when the last was answered",
+    "steady": "20 people write 20 messages a second, on a fixed clock",
+    "ms": "from sending (steady: from when it was due) to the last of the 20 screens",
+    "peers": "XMPP, archived as one row a message; answered is what has come back from the room",
+    "fsync": "on",
 }
 # Measured elsewhere, on another day: what a peer that is not installed here is said to do.
 PROSODY_BEFORE = 122
 
-Sending = Callable[[int], talk_load.Outcome]
-
 
 def run() -> Report:
     with stage(KAIRAN_TALK_MESSAGES_A_MINUTE="0") as here:
-        ways = _ways(here)
-        floors = {
-            "one": talk_floor.Job(here.environment["DATABASE_URL"], ONE_SENDER, 1, MEMBERS - 1),
-            "many": talk_floor.Job(
-                here.environment["DATABASE_URL"], MANY_SENDERS, MEMBERS, MEMBERS - 1
-            ),
-        }
-        ways["one"](100)  # What is read once per process is read.
-        taken: dict[str, list[talk_load.Outcome]] = {name: [] for name in ways}
-        bare: dict[str, list[float]] = {name: [] for name in floors}
+        send = _room(here)
+        send(Way(senders=MEMBERS, messages=200))  # What is read once per process is read.
+        taken: dict[str, list[talk_load.Outcome]] = {name: [] for name in WAYS}
+        bare: dict[str, list[float]] = {name: [] for name in ("one", "many")}
         for _ in range(ROUNDS):  # in turn, so that a drifting machine hits all
-            for name, counts in COUNTS.items():
-                taken[name].append(ways[name](counts))
-            for name, job in floors.items():
-                bare[name].append(talk_floor.run(job))
-        peers = talk_peers.measure(here, members=MEMBERS, counts=COUNTS)
+            for name, way in WAYS.items():
+                taken[name].append(send(way))
+            for name, figures in bare.items():
+                figures.append(talk_floor.run(_floor_job(here, WAYS[name])))
+        here.stop()
+        peers = talk_peers.measure(here.data, MEMBERS, WAYS)
     return _report(taken, bare, peers)
 
 
-def _ways(here: Stage) -> dict[str, Sending]:
-    """How messages are sent: by name, a function of their number."""
+def _room(here: Stage) -> Callable[[Way], talk_load.Outcome]:
+    """A room whose members all listen; the function that lets them write."""
     town = make_town()
     people = seat_people(town, MEMBERS, signed_in=MEMBERS)
     room, web = open_room(town, people), here.web()
     streams, sessions = [one.stream for one in people], [one.session for one in people]
     runs = itertools.count(1)
+    return lambda way: talk_load.run(talk_load.Job(web, room, streams, sessions, way, next(runs)))
 
-    def sending(senders: int, together: int = 1, per_second: float = 0) -> Sending:
-        return lambda messages: talk_load.run(
-            talk_load.Job(
-                web, room, streams, sessions[:senders], messages, together, per_second, next(runs)
-            )
-        )
 
-    return {
-        "one": sending(1),
-        "together": sending(1, together=TOGETHER),
-        "many": sending(MEMBERS),
-        "steady": sending(MEMBERS, per_second=STEADY_PER_SECOND),
-    }
+def _floor_job(here: Stage, way: Way) -> talk_floor.Job:
+    url = here.environment["DATABASE_URL"]
+    return talk_floor.Job(url, way.messages, way.senders, recipients=MEMBERS)
 
 
 def _report(
@@ -108,15 +98,5 @@ def _report(
             Target("twice", "<", 1),
             Target("refused", "<", 1),
         ],
-        notes={
-            "members": MEMBERS,
-            "rounds": ROUNDS,
-            "messages": COUNTS,
-            "one": "one person writes; the next message when the last was answered",
-            "together": f"one person's outbox: up to {TOGETHER} messages in a request",
-            "many": "20 people write, each the next when the last was answered",
-            "steady": f"20 people write {STEADY_PER_SECOND} messages a second on a fixed clock",
-            "ms": "from sending (steady: from when it was due) to the last of the 20 screens",
-            "fsync": "on",
-        },
+        notes={"members": MEMBERS, "rounds": ROUNDS, **NOTES},
     )

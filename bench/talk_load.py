@@ -18,6 +18,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 PATIENCE_SECONDS = 60.0
@@ -27,21 +28,29 @@ _REST = 100
 
 
 @dataclass(frozen=True)
-class Job:
-    """``messages`` in all, by the people whose ``sessions`` these are, in turn.
+class Way:
+    """``messages`` in all, by ``senders`` in turn.
 
-    Each sends the next when the one before has been answered, ``together`` at most in one request.
+    Each sends the next when the one before has been answered, or ``together`` at once.
     ``per_second`` 0: as fast as that goes; else messages are due on a fixed clock, and the time
     counts from the tick, so that no wait is hidden.
     """
+
+    senders: int
+    messages: int
+    together: int = 1
+    per_second: float = 0
+
+
+@dataclass(frozen=True)
+class Job:
+    """What ``streams`` show while the people of ``sessions`` write into the room."""
 
     web: str
     room: int
     streams: Sequence[str]
     sessions: Sequence[str]
-    messages: int
-    together: int = 1
-    per_second: float = 0
+    way: Way
     run: int = 1
 
 
@@ -67,9 +76,14 @@ class Outcome:
 
 def run(job: Job) -> Outcome:
     """In a fresh process."""
+    return run_apart("bench.talk_load", asdict(job))
+
+
+def run_apart(module: str, job: object) -> Outcome:
+    """The outcome that the module prints when it is given the job."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench.talk_load"],
-        input=json.dumps(asdict(job)),
+        [sys.executable, "-m", module],
+        input=json.dumps(job),
         capture_output=True,
         text=True,
         check=False,
@@ -83,9 +97,8 @@ def run(job: Job) -> Outcome:
 class Course:
     """What is to be sent when, and what has come of it."""
 
-    messages: int
+    way: Way
     screens: int
-    per_second: float = 0
     began: float = 0.0
     sent: dict[int, float] = field(default_factory=dict)
     answered: list[float] = field(default_factory=list)
@@ -96,7 +109,8 @@ class Course:
     last: float = 0.0
 
     def due(self, number: int) -> float:
-        return self.began + number / self.per_second if self.per_second else 0.0
+        per_second = self.way.per_second
+        return self.began + number / per_second if per_second else 0.0
 
     def send(self, number: int, now: float) -> None:
         self.sent[number] = self.due(number) or now
@@ -117,14 +131,14 @@ class Course:
 
     @property
     def is_over(self) -> bool:
-        return len(self.sent) == self.messages and not self.missing
+        return len(self.sent) == self.way.messages and not self.missing
 
     def outcome(self) -> Outcome:
         return Outcome(
             seconds=self.last - self.began,
             shown=self.shown,
             answered=self.answered,
-            lost=self.messages - len(self.shown),
+            lost=self.way.messages - len(self.shown),
             twice=self.twice,
             refused=self.refused,
         )
@@ -172,7 +186,7 @@ class Writer:
             return
         while (
             self.waiting
-            and len(self._asked) < self.job.together
+            and len(self._asked) < self.job.way.together
             and self.course.due(self.waiting[0]) <= now
         ):
             self._asked.append(self.waiting.popleft())
@@ -250,7 +264,14 @@ def content_length(head: bytes) -> int:
     return int(found[1]) if found else 0
 
 
-def drive(course: Course, writers: Sequence[Writer], screens: Sequence[Screen]) -> Outcome:
+class Sends(Protocol):
+    line: socket.socket
+
+    def go(self, now: float) -> None: ...
+    def read(self) -> object: ...
+
+
+def drive(course: Course, writers: Sequence[Sends], screens: Sequence[Screen]) -> Outcome:
     """Until every screen has shown everything, or nothing has come for too long."""
     with selectors.DefaultSelector() as selector:
         for one in (*writers, *screens):
@@ -260,7 +281,7 @@ def drive(course: Course, writers: Sequence[Writer], screens: Sequence[Screen]) 
             now = time.perf_counter()
             for writer in writers:
                 writer.go(now)
-            ready = selector.select(0.002 if course.per_second else PATIENCE_SECONDS)
+            ready = selector.select(0.002 if course.way.per_second else PATIENCE_SECONDS)
             for key, _event in ready:
                 key.data.read()
             if not ready and now - max(course.last, course.began) > PATIENCE_SECONDS:
@@ -268,17 +289,26 @@ def drive(course: Course, writers: Sequence[Writer], screens: Sequence[Screen]) 
     return course.outcome()
 
 
+def shares(way: Way) -> list[range]:
+    """The numbers of each sender's messages."""
+    return [range(place, way.messages, way.senders) for place in range(way.senders)]
+
+
 def main(job: Job) -> Outcome:
-    course = Course(job.messages, len(job.streams), job.per_second)
-    screens = [
-        Screen(open_stream(job.web, path), course, _CLIENT_ID, 16) for path in job.streams
-    ]
+    course = Course(job.way, len(job.streams))
+    screens = [Screen(open_stream(job.web, path), course, _CLIENT_ID, 16) for path in job.streams]
     writers = [
-        Writer(job, session, range(place, job.messages, len(job.sessions)), course)
-        for place, session in enumerate(job.sessions)
+        Writer(job, session, numbers, course)
+        for session, numbers in zip(job.sessions, shares(job.way), strict=False)
     ]
     return drive(course, writers, screens)
 
 
+def read_job() -> dict[str, Any]:
+    """From standard input; its ``way`` as an object."""
+    given = json.load(sys.stdin)
+    return {**given, "way": Way(**given["way"])}
+
+
 if __name__ == "__main__":
-    print(json.dumps(asdict(main(Job(**json.load(sys.stdin))))))
+    print(json.dumps(asdict(main(Job(**read_job())))))
