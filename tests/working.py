@@ -29,6 +29,7 @@ def work_off(*, until: datetime | None = None, queues: tuple[str, ...] = ()) -> 
 
 _MOMENTS = {
     "procrastinate_jobs": ["scheduled_at"],
+    "talk_message": ["sent_at"],
     "deliveries_delivery": ["retry_at", "reply_until", "keyed_at", "not_before", "planned_at"],
 }
 
