@@ -28,6 +28,8 @@ from kairan.people.permissions import PERMISSIONS, Permission
 
 P = ParamSpec("P")
 _REACH = "_departments_by_permission"
+# In a session: how it began, where that was neither password nor passkey nor provider.
+WAY_IN = "way_in"
 
 
 class StaffRequest(HttpRequest):
@@ -58,7 +60,7 @@ def staff(permission: Permission | None = None) -> Callable[[StaffView[P]], View
             request.person = person  # type: ignore[attr-defined]
             if needs_second_factor(request, person):
                 return move(request, resolve_url("people:second_factor"))
-            if not (person.is_staff_member() if permission is None else person.may(permission)):
+            if came_without_secret(request) or not _may(person, permission):
                 return refuse(request)
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
@@ -66,6 +68,18 @@ def staff(permission: Permission | None = None) -> Callable[[StaffView[P]], View
         return guarded
 
     return decorate
+
+
+def came_without_secret(request: HttpRequest) -> bool:
+    """Whether the session was begun by a code on paper or from another device.
+
+    That opens the leaders' pages; the console wants a sign-in of its own.
+    """
+    return WAY_IN in request.session
+
+
+def _may(person: Person, permission: Permission | None) -> bool:
+    return person.is_staff_member() if permission is None else person.may(permission)
 
 
 def signed_in(request: HttpRequest) -> Person | None:

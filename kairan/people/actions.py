@@ -7,10 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
 from kairan.audit.actions import record
 from kairan.audit.actors import Actor
@@ -19,6 +16,7 @@ from kairan.municipalities.models import Department
 from kairan.people import tasks
 from kairan.people.access import forget_reach
 from kairan.people.models import Membership, Person, Role
+from kairan.people.sessions import end_sessions
 from kairan.people.streams import end_streams
 
 
@@ -121,7 +119,7 @@ def suspend(*, acting: Actor, person: Person) -> None:
     person.is_active = False
     person.save(update_fields=["is_active"])
     _keep_an_administrator()
-    _end_sessions(person)
+    end_sessions(person)
     record(acting=acting, verb="person.suspended", target=person, summary=person.name)
 
 
@@ -141,7 +139,7 @@ def reset_second_factor(*, acting: Actor, person: Person) -> None:
     """For a lost phone: apps, passkeys and codes are forgotten, and every device signed out."""
     person = _locked(person)
     count, _by_model = Authenticator.objects.filter(user=person).delete()
-    _end_sessions(person)
+    end_sessions(person)
     record(
         acting=acting,
         verb="person.second_factor_reset",
@@ -205,15 +203,6 @@ def _set_roles(person: Person, roles: Iterable[RoleIn]) -> None:
     )
     forget_reach(person)
     end_streams(person, "person.roles_changed")
-
-
-def _end_sessions(person: Person) -> None:
-    """By the epoch, whatever sessions there are; and those that we know of leave no trace."""
-    Person.objects.filter(pk=person.pk).update(session_epoch=F("session_epoch") + 1)
-    known = UserSession.objects.filter(user=person)
-    Session.objects.filter(pk__in=list(known.values_list("session_key", flat=True))).delete()
-    known.delete()
-    end_streams(person, "person.signed_out")
 
 
 def _words(roles: Iterable[RoleIn]) -> list[str]:

@@ -26,6 +26,7 @@ from kairan.municipalities.tenancy import current_town, town
 from kairan.people import tasks
 from kairan.people.models import Person
 from kairan.people.notices import tell_of_change
+from kairan.people.sessions import forget_push, stay_long
 from kairan.people.streams import end_streams
 from kairan.people.towns import enter, people_with_address
 
@@ -47,6 +48,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Staff are invited; nobody signs up."""
         return False
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Who has no role in the console goes to the leaders' pages."""
+        if request.user.is_staff_member():  # type: ignore[union-attr]
+            return str(super().get_login_redirect_url(request))
+        return "/community/"
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
         return reverse("people:me")
 
@@ -54,6 +61,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         super().login(request, user)
         # Signing in may have emptied the session of whoever was signed in before.
         enter(request, user.municipality)
+        if not user.is_staff_member():
+            stay_long(request)
         record(acting=user, verb="person.signed_in", target=user, summary=user.name)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ARG002
@@ -61,9 +70,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         log.warning("sign_in.failed")
 
     def logout(self, request: HttpRequest) -> None:
-        person = request.user
+        person, session_key = request.user, request.session.session_key
         super().logout(request)
         if isinstance(person, Person):
+            forget_push(session_key or "")
             end_streams(person, "person.signed_out")
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:

@@ -46,7 +46,8 @@ def tell_of_change(*, person: Person, change: str) -> None:
     """Record a change of how the person signs in, and queue the mail that tells them."""
     verb, _words = CHANGES[change]
     record(acting=person, verb=verb, target=person, summary=person.name)
-    tasks.mail_change.defer(person_id=person.pk, change=change)
+    if person.email:
+        tasks.mail_change.defer(person_id=person.pk, change=change)
 
 
 def mail_change(person: Person, change: str) -> None:

@@ -39,3 +39,20 @@ def mail_change(*, person_id: int, change: str) -> None:
     if person is not None:
         with speaking(person.language):
             notices.mail_change(person, change)
+
+
+@town_task(queue="mail", retry=_RETRY)
+def mail_guessing(*, count: int) -> None:
+    from kairan.people.positions import notices
+
+    notices.mail_guessing(count)
+
+
+@town_task(queue="mail", retry=_RETRY)
+def mail_handover(*, position_id: int, person_id: int, done: bool) -> None:
+    from kairan.people.positions import notices
+    from kairan.people.positions.models import Position
+
+    person = Person.objects.active().filter(pk=person_id).first()
+    if person is not None:
+        notices.mail_handover(Position.objects.get(pk=position_id), person, done=done)

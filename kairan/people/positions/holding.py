@@ -14,9 +14,10 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.http import urlencode
 
-from kairan.people.access import move, signed_in
+from kairan.people.access import move, needs_second_factor, signed_in
 from kairan.people.models import Person
 from kairan.people.positions.models import Position, Tenure
+from kairan.people.sessions import seen
 
 P = ParamSpec("P")
 
@@ -75,15 +76,19 @@ def writing_seats(seats: Iterable[Seat]) -> list[Seat]:
 def community(view: CommunityView[P]) -> View[P]:
     """Let in who has a seat: ``request.person`` and ``request.seats`` are set.
 
-    Everybody else is sent to the sign-in of the community and comes back from there.
+    Everybody else is sent to the sign-in of the community and comes back from there. Staff at a
+    desk need their second factor here as in the console.
     """
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         person = signed_in(request)
         seats = seats_of(person) if person is not None else []
-        if not seats:
+        if person is None or not seats:
             return to_community_sign_in(request)
+        if needs_second_factor(request, person) and person.is_staff_member():
+            return move(request, resolve_url("people:second_factor"))
+        seen(request)
         request.person = person  # type: ignore[attr-defined]
         request.seats = seats  # type: ignore[attr-defined]
         return view(request, *args, **kwargs)  # type: ignore[arg-type]

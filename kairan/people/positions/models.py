@@ -23,7 +23,7 @@ class PositionQuerySet(models.QuerySet["Position"]):
 
 
 class Position(TownModel):
-    """役職・席: 「槇塚台校区 会長」. Owns rooms, history and what is unread; closed, never deleted."""
+    """役職・席: 「槇塚台校区 会長」. Owns rooms, history, unread marks; closed, never deleted."""
 
     class Kind(models.TextChoices):
         # One holder at a time.
@@ -156,7 +156,7 @@ class SignInCode(TownModel):
 
 
 class WrongCode(TownModel):
-    """A guess that fitted no code: counted, so that guessing ends soon and the office hears of it."""
+    """A guess that fitted no code: counted, so that guessing ends soon and the office hears."""
 
     # A hash of the sender's address: to count with, not to look up.
     sender = models.CharField(max_length=MAX_CODE_HASH)
