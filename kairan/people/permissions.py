@@ -21,6 +21,8 @@ class Permission(StrEnum):
     MANAGE_AREAS = "manage_areas"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_LINE = "manage_line"
+    # Rooms and rules of the talk, and their export for the record.
+    MANAGE_TALK = "manage_talk"
     SEE_AUDIT = "see_audit"
     SEE_MAIL_TRAY = "see_mail_tray"
 
@@ -42,6 +44,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_AREAS: _ADMINISTRATORS,
     Permission.MANAGE_PEOPLE: _ADMINISTRATORS,
     Permission.MANAGE_LINE: _ADMINISTRATORS,
+    Permission.MANAGE_TALK: _MANAGERS,
     Permission.SEE_AUDIT: _ADMINISTRATORS,
     Permission.SEE_MAIL_TRAY: _ADMINISTRATORS,
 }
