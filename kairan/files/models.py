@@ -11,6 +11,7 @@ from kairan.municipalities.models import TownModel
 from kairan.municipalities.tenancy import current_town_id
 
 LARGE, THUMBNAIL = "large", "thumbnail"
+DOCUMENTS = "documents"
 
 
 class StoredFile(TownModel):
@@ -104,5 +105,10 @@ class StoredDocument(TownModel):
         return self.state == StoredFile.State.STORED
 
     def path(self) -> str:
-        """Where the store keeps it: in the entered town's folder."""
-        return f"{current_town_id()}/documents/{self.key.hex[:2]}/{self.key.hex}"
+        """Where the store keeps it."""
+        return document_path(self.key)
+
+
+def document_path(key: uuid.UUID) -> str:
+    """In the entered town's folder, apart from the photos."""
+    return f"{current_town_id()}/{DOCUMENTS}/{key.hex[:2]}/{key.hex}"

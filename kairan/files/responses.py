@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A stored photo as an answer. The caller has authorised the person; this does not."""
+"""A stored photo or document as an answer. The caller has authorised the person; this does not."""
 
 from __future__ import annotations
 
 from typing import Literal
 
 from django.core.files.storage import default_storage
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
 
-from kairan.files.models import LARGE, THUMBNAIL, StoredFile
+from kairan.files.models import LARGE, THUMBNAIL, StoredDocument, StoredFile
 
 Variant = Literal["large", "thumbnail", "original"]
 _MAX_AGE = 600
@@ -48,6 +48,20 @@ def photo_response(
     kind = "attachment" if variant == "original" else "inline"
     response["Content-Disposition"] = f'{kind}; filename="{stored.created_at:%Y%m%d-%H%M%S}.jpg"'
     return _with_headers(response, etag)
+
+
+def document_response(document: StoredDocument) -> HttpResponseBase:
+    """The file as it came, always as a download; 404 once it has been erased."""
+    if not document.is_stored:
+        raise Http404
+    try:
+        file = default_storage.open(document.path())
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(
+        file, as_attachment=True, filename=document.name, content_type=document.content_type
+    )
+    return _with_headers(response, f'"{document.sha256[:32]}"')
 
 
 def _with_headers(response: HttpResponseBase, etag: str) -> HttpResponseBase:

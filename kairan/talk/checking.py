@@ -136,7 +136,7 @@ def _mentions(value: object) -> list[int]:
 def _importance(value: object) -> int:
     if value not in Importance.values or isinstance(value, bool):
         raise Unfit(_damaged())
-    return int(value)  # type: ignore[call-overload, no-any-return]
+    return int(value)
 
 
 def _attachments(value: object, kind: str) -> list[str]:

@@ -8,12 +8,15 @@ import uuid
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 
 from kairan.lib.folding import fold
 from kairan.municipalities.tenancy import current_town_id
 from kairan.people.models import Person
 from kairan.people.positions.models import Position
+from kairan.realtime import publish
+from kairan.talk.limits import MAX_TEXT
 from kairan.talk.models import Importance, Message, Room
 
 STORE = "SELECT talk_store(%s, %s::jsonb)"
@@ -98,3 +101,32 @@ def stored(answer: dict[str, Any]) -> Stored:
     if answer["state"] == "refused":
         raise NotSaid(answer["reason"])
     return Stored(answer["id"], answer["room"], answer["number"], answer["state"] == "again")
+
+
+def tell_event(room: Room, text: str) -> Message:
+    """What happened to the room itself, as a line between the messages. It waits for nobody, and
+    does not move the room up in the lists."""
+    with transaction.atomic():
+        number = _next_number(room)
+        message = Message.objects.create(
+            room=room,
+            number=number,
+            kind=Message.Kind.EVENT,
+            text=text[:MAX_TEXT],
+            sent_at=timezone.now(),
+        )
+        publish(
+            [f"room:{room.pk}"], "talk.message", room=room.pk, message=message.pk, number=number
+        )
+    return message
+
+
+def _next_number(room: Room) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE talk_room SET last_number = last_number + 1 WHERE id = %s"
+            " RETURNING last_number",
+            [room.pk],
+        )
+        [number] = cursor.fetchone()
+    return int(number)
