@@ -44,3 +44,11 @@ def mail(*, person_id: int, again: int | None = None) -> None:
         mailing.mail_unread(person_id)
     else:
         mailing.mail_again(person_id, again)
+
+
+@town_task(queue="talk", retry=_RETRY)
+def follow_town() -> None:
+    """Positions, areas or groups have changed."""
+    from kairan.talk import following
+
+    following.follow_town()

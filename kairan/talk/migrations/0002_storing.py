@@ -94,6 +94,7 @@ BEGIN
             PERFORM id FROM talk_attachment
             WHERE key IN (SELECT k::uuid FROM jsonb_array_elements_text(said->'attachments') AS k)
               AND person_id = (said->>'person')::bigint AND message_id IS NULL
+              AND (said->>'kind' <> 'photos' OR stored_id IS NOT NULL)
             FOR UPDATE;
             GET DIAGNOSTICS files = ROW_COUNT;
             IF files <> jsonb_array_length(said->'attachments') THEN
@@ -117,7 +118,14 @@ BEGIN
             (SELECT id FROM talk_message
              WHERE id = (said->>'answers')::bigint AND room_id = here.id
                AND number > who.sees_after),
-            (said->>'forwarded_from')::bigint, said->'mentions', (said->>'importance')::smallint,
+            (said->>'forwarded_from')::bigint,
+            CASE WHEN said->'mentions' IN ('[]', '[0]') THEN said->'mentions' ELSE (
+                SELECT coalesce(jsonb_agg(one), '[]')
+                FROM jsonb_array_elements(said->'mentions') AS one
+                JOIN talk_member AS named ON named.room_id = here.id AND named.left_at IS NULL
+                    AND named.position_id = one::bigint)
+            END,
+            (said->>'importance')::smallint,
             (said->>'must_confirm')::boolean, at, talk_lexemes(_town, here.id, said->>'folded')
         ) RETURNING id INTO new_id;
 

@@ -124,7 +124,7 @@ DROP POLICY search_all ON talk_message;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("talk", "0002_storing")]
+    dependencies = [("talk", "0003_rooms")]
     operations = [
         migrations.RunSQL(INDEXES, NO_INDEXES),
         migrations.RunSQL(FILE_NAMES, NO_FILE_NAMES),
