@@ -16,6 +16,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from xml.sax.saxutils import escape
 
+from kairan.lib.piping import Pipe
+
 Cell = str | int | float | date | datetime | None
 Row = Sequence[Cell]
 
@@ -48,7 +50,7 @@ def as_csv(rows: Iterable[Row], *, encoding: str) -> Iterator[bytes]:
 
 def as_xlsx(rows: Iterable[Row], *, sheet: str) -> Iterator[bytes]:
     """One sheet, its first row in bold and kept in view. Texts are texts: never a formula."""
-    pipe = _Pipe()
+    pipe = Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name, content in _parts(sheet).items():
             archive.writestr(name, content)
@@ -95,27 +97,6 @@ def _taken(buffer: io.StringIO) -> str:
     buffer.seek(0)
     buffer.truncate()
     return text
-
-
-class _Pipe(io.RawIOBase):
-    """What a zip file is written into: no seeking, and emptied while it grows."""
-
-    def __init__(self) -> None:
-        self._pieces: list[bytes] = []
-        self.waiting = 0
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: object, /) -> int:
-        piece = bytes(data)  # type: ignore[call-overload]
-        self._pieces.append(piece)
-        self.waiting += len(piece)
-        return len(piece)
-
-    def taken(self) -> bytes:
-        pieces, self._pieces, self.waiting = self._pieces, [], 0
-        return b"".join(pieces)
 
 
 def _xml_row(number: int, row: Row) -> str:
