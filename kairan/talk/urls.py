@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from django.urls import URLPattern, path, re_path
 
-from kairan.talk import views, views_files, views_messages
+from kairan.talk import export_views, views, views_files, views_messages
 
 app_name = "talk"
 
@@ -27,4 +27,5 @@ urlpatterns: list[URLPattern] = [
     path(_MESSAGE + "readers/", views_messages.who_read, name="readers"),
     path("community/talk/api/uploads/", views_files.upload, name="upload"),
     re_path(_FILE, views_files.file, name="file"),
+    path("console/talk/rooms/<int:room_id>/export/", export_views.export, name="export"),
 ]
