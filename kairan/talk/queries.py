@@ -142,6 +142,10 @@ SELECT message.id FROM talk_pin AS pin
 JOIN talk_message AS message ON message.id = pin.message_id
 WHERE pin.room_id = %s AND message.number > %s ORDER BY pin.at DESC
 """
+_CONFIRMED = """
+SELECT DISTINCT message_id FROM talk_recipient
+WHERE message_id = ANY(%s) AND position_id = ANY(%s) AND confirmed_at IS NOT NULL
+"""
 _END = 2**63 - 1
 
 Row = dict[str, Any]
@@ -224,6 +228,13 @@ def page_of(
 def pins_of(room_id: int, sees_after: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(_PINNED, [room_id, sees_after])
+        return [row[0] for row in cursor]
+
+
+def confirmed_by(seats: Iterable[Seat], ids: Iterable[int]) -> list[int]:
+    """Those of the messages that one of the seats has confirmed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CONFIRMED, [list(ids), [seat.position_id for seat in seats]])
         return [row[0] for row in cursor]
 
 

@@ -18,6 +18,16 @@ from kairan.talk.limits import SMALL_ROOM
 
 @api("GET")
 def rooms(request: CommunityRequest) -> dict[str, Any]:
+    return rooms_shown(request)
+
+
+@api("GET")
+def room(request: CommunityRequest, room_id: int) -> dict[str, Any]:
+    return room_shown(request, room_id, **_wanted(request))
+
+
+def rooms_shown(request: CommunityRequest) -> dict[str, Any]:
+    """Also what the page itself brings along."""
     found = queries.rooms_of(request.person, request.seats)
     return {
         "rooms": found,
@@ -26,13 +36,13 @@ def rooms(request: CommunityRequest) -> dict[str, Any]:
     }
 
 
-@api("GET")
-def room(request: CommunityRequest, room_id: int) -> dict[str, Any]:
+def room_shown(request: CommunityRequest, room_id: int, **wanted: int) -> dict[str, Any]:
+    """``wanted``: ``before``, ``after`` or ``around`` a number. Raises ``Http404``."""
     found = queries.one_room(request.person, request.seats, room_id)
     if found is None:
         raise Http404
     after = found["sees_after"]
-    page = queries.page_of(room_id, after, **_wanted(request))
+    page = queries.page_of(room_id, after, **wanted)
     pins = queries.pins_of(room_id, after)
     said = queries.shapes([*page.ids, *pins], after)
     return {
@@ -43,6 +53,7 @@ def room(request: CommunityRequest, room_id: int) -> dict[str, Any]:
         "pins": [said[one] for one in pins if one in said],
         "more_before": page.more_before,
         "more_after": page.more_after,
+        "confirmed": queries.confirmed_by(request.seats, said),
         "read": queries.read_marks(room_id) if found["members"] <= SMALL_ROOM else [],
         "me": _me(request),
     }
