@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Min, Prefetch
@@ -68,7 +69,7 @@ def search(
     through. ``kind``: a key of ``KINDS``; ``since`` and ``until``: days, both included."""
     rooms = seen_rooms(seats, room)
     folded = words_of(words)
-    asked = [
+    asked: list[Any] = [
         _query(folded, rooms),
         list(rooms),
         list(rooms.values()),
@@ -110,7 +111,7 @@ def _query(words: tuple[str, ...], rooms: dict[int, int]) -> str | None:
     return " & ".join(terms)
 
 
-def _ids(asked: list[object]) -> list[int]:
+def _ids(asked: list[Any]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT talk_search(%s::tsquery, %s, %s, %s, %s, %s, %s, %s, %s, %s)", asked)
         return [row[0] for row in cursor.fetchall()]
