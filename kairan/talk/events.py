@@ -69,3 +69,11 @@ def left(room_id: int, positions: Iterable[int]) -> None:
 def settings_changed(room_id: int, person: Person) -> None:
     """Draft or mute, for the person's other devices."""
     publish([person_topic(person.pk)], "talk.settings", room=room_id)
+
+
+def goes_on(room_id: int, positions: Iterable[int]) -> None:
+    """Whoever sits in these follows the room, though another of their seats has left it."""
+    room = room_topic(room_id)
+    grants = [(position_topic(one), room) for one in positions]
+    if grants:
+        publish([], "talk.room", grants=grants, room=room_id)

@@ -9,15 +9,17 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 
 from kairan.files.responses import photo_response
 from kairan.people.positions.holding import CommunityRequest
-from kairan.talk import queries
+from kairan.talk import queries, views_rooms
 from kairan.talk.access import find_room
 from kairan.talk.actions import own, reading
 from kairan.talk.api import api, body_of, number_of, words_of
 from kairan.talk.limits import SMALL_ROOM
 
 
-@api("GET")
+@api("GET", "POST")
 def rooms(request: CommunityRequest) -> dict[str, Any]:
+    if request.method == "POST":
+        return views_rooms.make(request)
     return rooms_shown(request)
 
 
@@ -59,9 +61,11 @@ def room_shown(request: CommunityRequest, room_id: int, **wanted: int) -> dict[s
     }
 
 
-@api("GET")
+@api("GET", "POST")
 def members(request: CommunityRequest, room_id: int) -> dict[str, Any]:
     """All of them, also of a room whose page shows the first hundred."""
+    if request.method == "POST":
+        return views_rooms.add(request, room_id)
     here = find_room(request.seats, room_id)
     return {"members": queries.members_of(here.room.pk, most=10_000)}
 
@@ -88,8 +92,10 @@ def mute(request: CommunityRequest, room_id: int) -> dict[str, Any]:
     return {"muted": muted}
 
 
-@api("GET")
-def picture(request: CommunityRequest, room_id: int) -> HttpResponseBase:
+@api("GET", "POST")
+def picture(request: CommunityRequest, room_id: int) -> HttpResponseBase | dict[str, Any]:
+    if request.method == "POST":
+        return views_rooms.new_picture(request, room_id)
     stored = find_room(request.seats, room_id).room.picture
     if stored is None:
         raise Http404

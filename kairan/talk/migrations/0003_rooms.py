@@ -53,7 +53,7 @@ DROP FUNCTION talk_follow();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("talk", "0002_storing"), ("municipalities", "__first__")]
+    dependencies = [("talk", "0002_storing"), ("municipalities", "0001_initial"), ("people", "0004_positions")]
     operations = [
         migrations.RunSQL(MENTIONS, NO_MENTIONS),
         migrations.RunSQL(FOLLOW, UNFOLLOW),
