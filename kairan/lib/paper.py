@@ -88,8 +88,8 @@ class Paper(FPDF):
         """The text broken into lines of the font in use, as Japanese is: anywhere, but not before
         「。」 nor behind 「（」. Latin words are kept whole where they fit."""
         found: list[str] = []
-        for paragraph in self.printable(text.expandtabs(4)).split("\n"):
-            found += self._broken(paragraph, width)
+        for paragraph in text.expandtabs(4).split("\n"):
+            found += self._broken(self.printable(paragraph), width)
         return found
 
     def qr(self, x: float, y: float, size: float, content: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
@@ -99,7 +99,9 @@ class _Record(Paper):
 
     def _entry(self, entry: Entry) -> None:
         self._room_for(12)
-        self.words(LEFT, self.at + TEXT * POINT, clock_time(entry.sent_at), SMALL, grey=GREY)
+        top = self.at + TEXT * POINT
+        self.words(LEFT, top, clock_time(entry.sent_at), SMALL, grey=GREY)
+        self.words(LEFT, top + 4, str(entry.message["number"]), SMALL - 2, grey=GREY)
         if entry.speaker:
             self._write(entry.speaker, TEXT, bold=True, indent=INDENT)
         for text in _marks(entry):
@@ -193,14 +195,14 @@ def _said(entry: Entry) -> Iterator[str]:
         yield _("［スタンプ］%(words)s") % {"words": STAMPS.get(said["stamp"], said["stamp"])}
     if place := said["place"]:
         yield _("［地図の場所］北緯%(latitude).5f 東経%(longitude).5f") % place
-    for attachment in entry.attachments:
-        yield _file(attachment)
+    if entry.attachments:
+        yield "、".join(_file(attachment) for attachment in entry.attachments)
 
 
 def _file(attachment: Attachment) -> str:
     kept = attachment.stored or attachment.document
     if kept is None or not kept.is_stored:
-        return _("［ファイル］消去されました")
+        return _("［消去されたファイル］")
     words = {"name": line(kept.name), "size": _size(kept.size)}
     if attachment.stored is not None:
         return _("［写真］%(name)s") % words
@@ -215,25 +217,19 @@ def _notes(entry: Entry) -> Iterator[str]:
         yield f"{REACTIONS.get(reaction['mark'], reaction['mark'])}: {names}"
     if not said["recipients"] or said["kind"] == "event":
         return
-    counts = _("既読 %(read)d/%(recipients)d") % said
+    read = _("既読 %(read)d/%(recipients)d") % said
+    yield read + _names(_("まだ"), [r.position for r in entry.readers if not r.read_at])
     if said["must_confirm"]:
-        counts += "　" + _("確認 %(confirmed)d/%(recipients)d") % said
-    yield counts
-    yield from _names(entry, said)
+        confirmed = _("確認 %(confirmed)d/%(recipients)d") % said
+        silent = [reader.position for reader in entry.readers if not reader.confirmed_at]
+        yield confirmed + _names(_("まだ"), silent)
+    readers = [reader for reader in entry.readers if reader.read_at]
+    if readers:
+        yield _names(_("読んだ人"), [f"{r.position}（{r.person}）" for r in readers]).strip()
 
 
-def _names(entry: Entry, said: dict[str, Any]) -> Iterator[str]:
-    read = [
-        r.position + (f"（{r.person}）" if r.person else "") for r in entry.readers if r.read_at
-    ]
-    unread = [reader.position for reader in entry.readers if not reader.read_at]
-    if read:
-        yield _("読んだ人: %(names)s") % {"names": "、".join(read)}
-    if unread:
-        yield _("まだの人: %(names)s") % {"names": "、".join(unread)}
-    silent = [reader.position for reader in entry.readers if not reader.confirmed_at]
-    if said["must_confirm"] and silent:
-        yield _("確認していない人: %(names)s") % {"names": "、".join(silent)}
+def _names(label: str, names: list[str]) -> str:
+    return f"　{label}: {'、'.join(names)}" if names else ""
 
 
 def _thumbnail(stored: StoredFile, town_id: int) -> io.BytesIO | None:
