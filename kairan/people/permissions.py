@@ -20,6 +20,8 @@ class Permission(StrEnum):
     MANAGE_DEPARTMENTS = "manage_departments"
     MANAGE_AREAS = "manage_areas"
     MANAGE_PEOPLE = "manage_people"
+    # Seats of the neighbourhood leaders: who holds them, and how they come in.
+    MANAGE_POSITIONS = "manage_positions"
     MANAGE_LINE = "manage_line"
     # Rooms and rules of the talk, and their export for the record.
     MANAGE_TALK = "manage_talk"
@@ -43,6 +45,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_DEPARTMENTS: _ADMINISTRATORS,
     Permission.MANAGE_AREAS: _ADMINISTRATORS,
     Permission.MANAGE_PEOPLE: _ADMINISTRATORS,
+    Permission.MANAGE_POSITIONS: _MANAGERS,
     Permission.MANAGE_LINE: _ADMINISTRATORS,
     Permission.MANAGE_TALK: _MANAGERS,
     Permission.SEE_AUDIT: _ADMINISTRATORS,

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -27,11 +28,13 @@ SEEN_EVERY = timedelta(hours=1)
 _SEEN = "seen"
 
 
-def settle(request: HttpRequest, person: Person, way: str) -> None:
-    """After the sign-in by a code or another device: stays for a year, and is listed.
+def let_in(request: HttpRequest, person: Person, way: str) -> None:
+    """Sign in somebody who has used a code, or another device of theirs: for a year, and listed.
 
-    Such a session opens the leaders' pages alone, never the console (``access.staff``).
+    Such a session opens the leaders' pages alone, never the console (``access.staff``). No second
+    factor is asked: what let them in is one.
     """
+    get_adapter(request).login(request, person)
     request.session[WAY_IN] = way
     request.session[_SEEN] = int(timezone.now().timestamp())
     stay_long(request)

@@ -7,7 +7,8 @@ every town in; a town's own host lets in that town's people alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from django.http import HttpRequest
 
@@ -15,6 +16,8 @@ from kairan.municipalities.middleware import SESSION_KEY, host_of
 from kairan.municipalities.models import Municipality
 from kairan.municipalities.tenancy import current_town_id, move_to, town
 from kairan.people.models import Person
+
+T = TypeVar("T")
 
 
 def towns_at(request: HttpRequest) -> Iterator[Municipality]:
@@ -45,6 +48,17 @@ def enter_town_of_person(request: HttpRequest, person_id: int) -> Person | None:
         if person is not None:
             _visit(request, municipality)
             return person
+    return None
+
+
+def found_at(request: HttpRequest, look: Callable[[], T | None]) -> T | None:
+    """What ``look`` finds, in the first of ``towns_at`` that has it; the request moves there."""
+    for municipality in towns_at(request):
+        with town(municipality):
+            found = look()
+        if found is not None:
+            _visit(request, municipality)
+            return found
     return None
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -34,6 +35,14 @@ class Seat:
     @property
     def is_desk(self) -> bool:
         return self.kind == Position.Kind.DESK
+
+
+class Hindrance(StrEnum):
+    """Why somebody does not come in."""
+
+    SIGNED_OUT = "signed_out"
+    NO_SEAT = "no_seat"
+    SECOND_FACTOR = "second_factor"
 
 
 class CommunityRequest(HttpRequest):
@@ -82,18 +91,33 @@ def community(view: CommunityView[P]) -> View[P]:
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        person = signed_in(request)
-        seats = seats_of(person) if person is not None else []
-        if person is None or not seats:
-            return to_community_sign_in(request)
-        if needs_second_factor(request, person) and person.is_staff_member():
+        hindrance = admit(request)
+        if hindrance == Hindrance.SECOND_FACTOR:
             return move(request, resolve_url("people:second_factor"))
-        seen(request)
-        request.person = person  # type: ignore[attr-defined]
-        request.seats = seats  # type: ignore[attr-defined]
+        if hindrance is not None:
+            return to_community_sign_in(request)
         return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
     return guarded
+
+
+def admit(request: HttpRequest) -> Hindrance | None:
+    """Set ``request.person`` and ``request.seats``, and note that the device is in use.
+
+    For doors of their own kind (JSON); pages use ``community``.
+    """
+    person = signed_in(request)
+    if person is None:
+        return Hindrance.SIGNED_OUT
+    seats = seats_of(person)
+    if not seats:
+        return Hindrance.NO_SEAT
+    if needs_second_factor(request, person) and person.is_staff_member():
+        return Hindrance.SECOND_FACTOR
+    seen(request)
+    request.person = person  # type: ignore[attr-defined]
+    request.seats = seats  # type: ignore[attr-defined]
+    return None
 
 
 def to_community_sign_in(request: HttpRequest) -> HttpResponseBase:

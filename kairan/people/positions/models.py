@@ -166,6 +166,11 @@ class WrongCode(TownModel):
         indexes = [models.Index(fields=["municipality", "sender", "at"], name="wrong_code_sender")]
 
 
+class DeviceRequestQuerySet(models.QuerySet["DeviceRequest"]):
+    def waiting(self) -> DeviceRequestQuerySet:
+        return self.filter(expires_at__gt=timezone.now(), approved_at=None, refused_at=None)
+
+
 class DeviceRequest(TownModel):
     """A tablet or PC that shows a QR and waits until its owner's phone says yes."""
 
@@ -181,6 +186,13 @@ class DeviceRequest(TownModel):
     approved_at = models.DateTimeField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DeviceRequestQuerySet.as_manager()
+
+    def is_waiting(self) -> bool:
+        """Whether its owner may still say yes."""
+        is_decided = self.approved_at or self.refused_at
+        return not is_decided and self.expires_at > timezone.now()
 
 
 class GroupQuerySet(models.QuerySet["Group"]):
