@@ -3,6 +3,7 @@ from django.urls import URLPattern, path, re_path
 
 from kairan.talk import (
     export_views,
+    pages,
     views,
     views_files,
     views_messages,
@@ -42,6 +43,10 @@ urlpatterns: list[URLPattern] = [
     path(_MESSAGE + "readers/", views_messages.who_read, name="readers"),
     path("community/talk/api/uploads/", views_files.upload, name="upload"),
     re_path(_FILE, views_files.file, name="file"),
+    path("community/talk/<int:room_id>/", pages.room, name="room"),
+    path("community/talk/shell/", pages.shell, name="shell"),
+    path("community/talk/here/", pages.here, name="here"),
+    path("community/talk/map/", pages.ground, name="ground"),
     path("community/talk/search/", views_search.search_page, name="search"),
     path("community/talk/<int:room_id>/files/", views_search.files_page, name="room_files"),
     path("console/talk/rooms/<int:room_id>/export/", export_views.export, name="export"),
