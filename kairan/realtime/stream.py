@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -39,7 +39,8 @@ class StreamApp:
     """Start it, serve with it, stop it, all on one event loop.
 
     ``readers``: by kind of notice, what adds to it what it is about. ``follows``: which topics the
-    bearer of a live ticket may follow at this moment.
+    bearer of a live ticket may follow at this moment; asked one after the other, each when the
+    topics of the one before are followed already.
     """
 
     def __init__(
@@ -47,7 +48,7 @@ class StreamApp:
         conninfo: str,
         *,
         readers: Mapping[str, Reader] | None = None,
-        follows: Follows | None = None,
+        follows: Sequence[Follows] = (),
     ) -> None:
         self.hub = Hub()
         self._follows = follows
@@ -98,12 +99,11 @@ class StreamApp:
             self.hub.close(stream)
 
     async def _begin(self, stream: Stream) -> None:
-        """What a live stream may follow. What changes while that is being read counts: its own
-        topic is followed already, and a topic that was taken away meanwhile stays away."""
-        if not stream.ticket.is_live or self._follows is None:
-            return
-        topics = await self._desk.ask(stream.ticket.town_id, self._follows, stream.ticket)
-        self.hub.grant(stream, [topic for topic in topics if topic not in stream.revoked])
+        """What a live stream may follow. A topic that is taken away while that is being read stays
+        away."""
+        for follows in self._follows if stream.ticket.is_live else ():
+            topics = await self._desk.ask(stream.ticket.town_id, follows, stream.ticket)
+            self.hub.grant(stream, [topic for topic in topics if topic not in stream.revoked])
 
 
 async def _serve(stream: Stream, receive: Receive, send: Send) -> None:

@@ -13,13 +13,13 @@ from kairan.site import metrics
 from kairan.site.bridge import ASGIApp, Message, Pages, Receive, Send
 from kairan.site.wsgi import application as pages_wsgi
 from kairan.talk.lane import TalkLane
-from kairan.talk.streams import READERS, follows
+from kairan.talk.streams import FOLLOWS, READERS
 
 STREAMS = "/streams/"
 WEBHOOK = "/line/webhook/"
 TALK = "/community/talk/send"
 
-streams = StreamApp(settings.DATABASE_URL, readers=READERS, follows=follows)
+streams = StreamApp(settings.DATABASE_URL, readers=READERS, follows=FOLLOWS)
 metrics.OPEN_STREAMS.set_function(lambda: len(streams.hub))
 pages = Pages(pages_wsgi, threads=settings.WEB_THREADS)
 lane = WebhookLane(settings.DATABASE_URL, prefix=WEBHOOK, threads=pages.pool)

@@ -9,11 +9,16 @@ import psycopg
 
 from kairan.municipalities.tenancy import current_town_id
 from kairan.people.models import Person
-from kairan.people.positions.holding import seats_of
 from kairan.realtime.reading import Content
 from kairan.realtime.tickets import Ticket, issue
 from kairan.talk.shape import MESSAGES
 
+_SEATS = """
+SELECT DISTINCT 'position:' || tenure.position_id
+FROM people_tenure AS tenure
+JOIN people_person AS person ON person.id = tenure.person_id AND person.is_active
+WHERE person.id = %s AND (tenure.ended_at IS NULL OR tenure.reads_until > now())
+"""
 _ROOMS = """
 SELECT DISTINCT 'room:' || member.room_id
 FROM talk_member AS member
@@ -33,16 +38,25 @@ def position_topic(position_id: int) -> str:
 
 
 def stream_url(person: Person) -> str:
-    """The address of a talk page's stream: the positions now, their rooms when it opens."""
-    topics = [position_topic(seat.position_id) for seat in seats_of(person)]
-    ticket = issue(town_id=current_town_id(), person_id=person.pk, topics=topics, is_live=True)
+    """The address of a talk page's stream; what it follows is read when it opens."""
+    ticket = issue(town_id=current_town_id(), person_id=person.pk, is_live=True)
     return "/streams/?" + urlencode({"ticket": ticket})
 
 
-async def follows(connection: psycopg.AsyncConnection, ticket: Ticket) -> list[str]:
-    """The rooms of the positions that the person holds, or still reads for, at this moment."""
+async def seats(connection: psycopg.AsyncConnection, ticket: Ticket) -> list[str]:
+    """The positions that the person holds, or still reads for, at this moment."""
+    found = await connection.execute(_SEATS, [ticket.person_id])
+    return [row[0] for row in await found.fetchall()]
+
+
+async def rooms(connection: psycopg.AsyncConnection, ticket: Ticket) -> list[str]:
+    """The rooms of these positions at this moment."""
     found = await connection.execute(_ROOMS, [ticket.person_id])
     return [row[0] for row in await found.fetchall()]
+
+
+# A position is followed before its rooms are read: one that it is taken out of meanwhile is known.
+FOLLOWS = (seats, rooms)
 
 
 async def with_messages(
