@@ -15,6 +15,9 @@ from kairan.realtime.tickets import Ticket
 
 log = structlog.get_logger(__name__)
 
+# Well below what a stream lets wait (``hub.MAX_WAITING``): it is sent before the next are read.
+MOST_AT_ONCE = 25
+
 Content = dict[str, Any]
 # Both get a connection that has entered the town.
 Reader = Callable[[psycopg.AsyncConnection, list[Content]], Awaitable[list[Content]]]
@@ -88,7 +91,8 @@ class Reading:
             while batch:
                 alike = [one for one in batch if _sort(one) == _sort(batch[0])]
                 batch = [one for one in batch if _sort(one) != _sort(alike[0])]
-                await self._pass_on(alike)
+                for first in range(0, len(alike), MOST_AT_ONCE):
+                    await self._pass_on(alike[first : first + MOST_AT_ONCE])
 
     async def _pass_on(self, alike: list[Content]) -> None:
         """With what they are about; as they are where that could not be read, so that pages ask.
