@@ -12,8 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
 
-from kairan.people.access import signed_in
-from kairan.people.positions.holding import CommunityRequest, seats_of
+from kairan.people.positions.holding import CommunityRequest, Hindrance, admit
 from kairan.talk.checking import Unfit
 from kairan.talk.troubles import Trouble
 
@@ -36,13 +35,11 @@ def api(*methods: str) -> Callable[[ApiView[P]], View[P]]:
         ) -> HttpResponseBase:
             if request.method not in methods:
                 return _error(405, _("この操作はできません。"))
-            person = signed_in(request)
-            if person is None:
-                return JsonResponse({"reason": "signed_out"}, status=401)
-            request.person = person  # type: ignore[attr-defined]
-            request.seats = seats_of(person)  # type: ignore[attr-defined]
-            if not request.seats:  # type: ignore[attr-defined]
+            hindrance = admit(request)
+            if hindrance == Hindrance.NO_SEAT:
                 return _error(403, _("トークを使える役職がありません。"))
+            if hindrance is not None:
+                return JsonResponse({"reason": "signed_out"}, status=401)
             return _answer(lambda: view(request, *args, **kwargs))  # type: ignore[arg-type]
 
         return answered
