@@ -3,10 +3,14 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kairan.community.app_views import WORKER
 from kairan.community.office import office_of
 from kairan.design import text_size
 from kairan.design.navigation import NavEntry
@@ -14,8 +18,8 @@ from kairan.people.access import signed_in
 
 PREFIX = "/community/"
 SIZES = {18: "standard", 22: "large", 28: "largest"}
-# Until the room is open for search, the way leads to where it will stand.
 SEARCH = "/community/talk/search/"
+_URLS: Final = ("worker", "push", "push_state", "push_trial", "share")
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
@@ -24,19 +28,27 @@ def frame(request: HttpRequest) -> dict[str, object]:
     if town is None or not request.path.startswith(PREFIX):
         return {}
     office = office_of(town)
-    given: dict[str, object] = {
+    person = signed_in(request)
+    # Who is let in, on pages that ask for it; anybody signed in on those that ask for nothing.
+    is_in = hasattr(request, "seats") or (person is not None and request.path in _open_pages())
+    return {
         "town_name": town.name,
         "office_name": office.name,
         "office_phone": office.phone,
         "home_url": PREFIX,
         "help_url": reverse("community:help"),
-        "text_size_name": text_size.chosen(request),
+        "text_size_name": SIZES.get(person.text_size) if person else text_size.chosen(request),
+        "community_nav": _nav(request.path) if is_in else [],
+        "community_app": {
+            "person": person.pk if person and is_in else None,
+            "isShell": bool(re.match(WORKER.pages, request.path)),
+            "urls": {name: reverse(f"community:{name}") for name in _URLS},
+        },
     }
-    if (person := signed_in(request)) is not None:
-        given["text_size_name"] = SIZES.get(person.text_size, "standard")
-        given["community_nav"] = _nav(request.path)
-        given["community_app"] = {"person": person.pk}
-    return given
+
+
+def _open_pages() -> set[str]:
+    return {reverse("community:help"), reverse("community:install")}
 
 
 def _nav(path: str) -> list[NavEntry]:

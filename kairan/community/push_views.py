@@ -17,6 +17,7 @@ from kairan.push.hosts import MAX_ENDPOINT, NotAPushHost
 from kairan.push.models import Subscription
 from kairan.push.sending import IMPORTANT, Note
 from kairan.push.tasks import send_note
+from kairan.talk.queries import unread_of
 
 _MOST_BYTES = 10_000
 
@@ -45,10 +46,11 @@ def subscription(request: CommunityRequest) -> JsonResponse:
 @require_POST
 @community
 def state(request: CommunityRequest) -> JsonResponse:
-    """Whether this browser wakes this person, and the key to subscribe with."""
+    """Whether this browser wakes this person, the key to subscribe with, and all that is unread."""
     endpoint = _given(request)["endpoint"]
     found = _mine(request, endpoint) if endpoint else None
-    return JsonResponse({"on": found is not None, "key": keys.public_key()})
+    unread = unread_of(request.seats)
+    return JsonResponse({"on": found is not None, "key": keys.public_key(), "unread": unread})
 
 
 @require_POST

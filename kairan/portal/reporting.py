@@ -10,8 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -21,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from pydantic import ValidationError
 
 from kairan.addresses.search import search
+from kairan.design import workers
 from kairan.files.photos import FileRefused
 from kairan.municipalities.maps import town_map
 from kairan.portal import limits, mini, uploads
@@ -46,6 +45,7 @@ SHELL = (
     "design/js/map.js", "design/js/map-picker.js", "design/js/map-points.js",
     "design/js/toast.js", "portal/list.js",
 )  # fmt: skip
+WORKER = workers.Worker("report-1", SHELL, kept=("/report/",), pages="^/report/")
 
 
 def language_of(request: HttpRequest) -> str:
@@ -97,12 +97,9 @@ def form(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_GET
-@cache_control(no_cache=True)
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Served from /report/, which is all that it may look after."""
-    shell = {"shell": [static(name) for name in SHELL]}
-    script = render_to_string("portal/worker.js", shell, request)
-    return HttpResponse(script, content_type="text/javascript; charset=utf-8")
+    return workers.answer(request, WORKER)
 
 
 def scenario_named(key: str) -> Scenario:

@@ -11,12 +11,11 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from kairan.design import workers
 from kairan.files.actions import FileRefused, store_photo
 from kairan.files.models import StoredFile
 from kairan.municipalities.maps import town_map
@@ -29,7 +28,13 @@ from kairan.reports.models import Case
 from kairan.reports.models.cases import MAX_TEXT_LENGTH
 from kairan.reports.models.field import FieldEdit
 
-SHELL = ("reports/field/field.js", "reports/field/field.css")
+WORKER = workers.Worker(
+    "field-1",
+    ("reports/field/field.js", "reports/field/field.css"),
+    kept=("/console/field/",),
+    pages="^/console/field/$",
+    things=r"^/console/cases/\d+/photos/\d+/thumbnail/$",
+)
 
 
 class EditForm(forms.Form):
@@ -112,12 +117,8 @@ def edit(request: StaffRequest) -> JsonResponse:
 
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """Looks after /console/field/ alone."""
-    shell = {"shell": [static(path) for path in SHELL]}
-    script = render_to_string("reports/field-worker.js", shell, request)
-    response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
-    response["Cache-Control"] = "no-cache"
-    return response
+    """Looks after /console/field/ alone. Cases are not kept here."""
+    return workers.answer(request, WORKER)
 
 
 def _case(request: StaffRequest, case_id: int) -> Case:

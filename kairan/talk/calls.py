@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 
 from kairan.lib.language import speaking
 from kairan.people.models import Person
+from kairan.people.positions.holding import seats_of
 from kairan.people.positions.models import Tenure
 from kairan.push import sending
 from kairan.push.models import Subscription
 from kairan.push.sending import Note
 from kairan.push.wishes import wishes_of
 from kairan.talk.models import Importance, Member, Message, Recipient, Room
+from kairan.talk.queries import unread_of
 from kairan.talk.stamps import STAMPS
 
 MAX_TITLE, MAX_WORDS = 60, 100
@@ -42,7 +44,7 @@ def note_of(received: Recipient, person: Person, *, again: bool = False) -> Note
         body=_("開いて読んでください。") if hides else _body(message, room),
         url=link_to(room.pk, message.number),
         tag=f"room-{room.pk}",
-        badge=unread_of(person.pk),
+        badge=unread_of(seats_of(person)),
         importance=message.importance,
         again=again or message.importance == Importance.IMPORTANT,
         number=message.number,
@@ -65,16 +67,6 @@ def title_of(message: Message, room: Room) -> str:
     if message.importance == Importance.IMPORTANT:
         return _("［大切］{title}").format(title=title)
     return title
-
-
-def unread_of(person_id: int) -> int:
-    """In all rooms in which the person sits now."""
-    positions = Tenure.objects.open().filter(person_id=person_id).values("position_id")
-    here = Member.objects.present().filter(position_id__in=positions, room__closed_at=None)
-    unread = Recipient.objects.filter(
-        position_id__in=positions, room_id__in=here.values("room_id"), read_at=None
-    )
-    return unread.values("message_id").distinct().count()
 
 
 def _waiting(person_id: int, message_id: int) -> Recipient | None:

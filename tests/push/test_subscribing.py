@@ -246,7 +246,7 @@ def test_the_state_says_whether_it_is_on_and_which_key_is_right(
     chair = phone(ward.chair)
     client = sign_in(ward.chair)
     answer = post(client, f"{PUSH}state/", chair.as_json)
-    assert answer == (200, {"on": True, "key": public_key()})
+    assert answer == (200, {"on": True, "key": public_key(), "unread": 0})
     # From now on it belongs to the session that has just asked.
     assert only().session_key == client.session.session_key
     Subscription.objects.update(state="gone")
