@@ -2,6 +2,7 @@
 from django.urls import path
 
 from kairan.people import own_views, views
+from kairan.people.positions import import_views, sheet_views
 
 app_name = "people"
 urlpatterns = [
@@ -18,6 +19,15 @@ urlpatterns = [
         name="reset_second_factor",
     ),
     path("console/people/<int:person_id>/unlock/", views.unlock, name="unlock"),
+    path("console/positions/import/", import_views.import_positions, name="import_positions"),
+    path("console/positions/import/confirm/", import_views.confirm_import, name="confirm_import"),
+    path(
+        "console/positions/files/<slug:which>.<slug:form>",
+        import_views.positions_file,
+        name="positions_file",
+    ),
+    path("console/positions/sheets/", sheet_views.sheets, name="sheets"),
+    path("console/positions/<int:position_id>/sheet/", sheet_views.sheet, name="sheet"),
     path("accounts/second-factor/needed/", own_views.second_factor, name="second_factor"),
     path("accounts/invitation/<str:token>/", own_views.accept_invitation, name="accept_invitation"),
 ]

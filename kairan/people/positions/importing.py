@@ -181,7 +181,8 @@ class _Town:
 
     def _seat_changes(self, wanted: Wanted, seated: _Seated) -> Iterator[Change]:
         position = seated.position
-        if position.title != wanted.title:
+        # A name that is not made of district and title stands whole in the column of titles.
+        if position.title != wanted.title and (wanted.area or not position.title):
             yield Change(TITLE, position.title, wanted.title)
         area = self.areas.get(fold(wanted.area))
         if area is not None and position.area_id != area.pk:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from kairan.lib.folding import fold
 from kairan.lib.plain import plain
-from kairan.lib.tables import Row, read_table
+from kairan.lib.tables import Row, SheetRefused, read_table
 from kairan.municipalities.models import MAX_NAME_LENGTH
 
 MAX_BYTES: Final = 2 * 1024 * 1024
@@ -87,6 +87,11 @@ class Reading:
 def read(content: bytes, name: str) -> Reading:
     """What the file asks for. Raises ``SheetRefused`` when it cannot be read at all."""
     table = read_table(content, name, COLUMNS)
+    if len(table.rows) > MAX_SEATS:
+        raise SheetRefused(
+            _("行が多すぎます。%(most)s行までです。校区ごとに分けてください。")
+            % {"most": f"{MAX_SEATS:,}"}
+        )
     wanted: list[Wanted] = []
     problems: list[Problem] = []
     for row in table.rows:

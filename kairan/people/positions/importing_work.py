@@ -25,7 +25,7 @@ from kairan.people.positions.importing import (
     areas_by_name,
     plan,
 )
-from kairan.people.positions.importing_rows import EMAIL, PERSON, PHONE, Wanted
+from kairan.people.positions.importing_rows import EMAIL, PERSON, PHONE, TITLE, Wanted
 from kairan.people.positions.models import Position
 
 
@@ -123,7 +123,7 @@ class _Work:
             acting=self.acting,
             position=position,
             name=position.name,
-            title=wanted.title,
+            title=next((c.after for c in step.changes if c.label == TITLE), position.title),
             area=area or position.area,
             department=position.department,
             phone=position.phone,

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Printing the sheets by which leaders come in: one, or all in one go."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kairan.people.access import StaffRequest, staff
+from kairan.people.permissions import Permission
+from kairan.people.positions.codes import fresh_code
+from kairan.people.positions.models import Position, Tenure
+from kairan.people.positions.printing import MOST_SHEETS, Holder, holders, issue_sheets, written
+
+
+@require_POST
+@staff(Permission.MANAGE_TALK)
+def sheet(request: StaffRequest, position_id: int) -> HttpResponseBase:
+    """The sheet of the code that this session has just made; else a new code, and the old ends."""
+    position = get_object_or_404(Position.objects.open(), pk=position_id)
+    tenure = Tenure.objects.open().select_related("position", "person").filter(position=position)
+    code = fresh_code(request, position_id)
+    holder = tenure.filter(person_id=code.person_id).first() if code else None
+    if code and holder:
+        return _pdf(written([(holder, code)]))
+    content = issue_sheets(acting=request.person, positions=[position_id])
+    if not content:
+        messages.error(request, _("紙を出せる人がいません。席の人を決めてください。"))
+        return redirect("people:position", position_id)
+    return _pdf(content)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff(Permission.MANAGE_TALK)
+def sheets(request: StaffRequest) -> HttpResponseBase:
+    """GET offers everybody, those chosen who never came in and have no sheet yet."""
+    error = ""
+    if request.method == "POST":
+        chosen = {int(one) for one in request.POST.getlist("seat") if one.isdecimal()}
+        if len(chosen) > MOST_SHEETS:
+            error = _("一度に%(most)d枚までです。分けて印刷してください。") % {"most": MOST_SHEETS}
+        elif content := issue_sheets(acting=request.person, positions=chosen):
+            return _pdf(content)
+        else:
+            error = _("印刷する人を選んでください。")
+    rows = [(holder, _is_chosen(request, holder)) for holder in holders()]
+    context = {"rows": rows, "error": error, "most": MOST_SHEETS}
+    return render(request, "people/positions/sheets.html", context, status=422 if error else 200)
+
+
+def _is_chosen(request: StaffRequest, holder: Holder) -> bool:
+    """By the address: ``?choose=all``, ``?choose=none``, ``?seat=1&seat=2``."""
+    if asked := request.GET.getlist("seat"):
+        return str(holder.tenure.position_id) in asked
+    choose = request.GET.get("choose", "")
+    return choose == "all" or (choose != "none" and holder.needs_one)
+
+
+def _pdf(content: bytes) -> HttpResponse:
+    """Shown in the browser, to be printed from there: no copy lies about in a folder."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="sheets.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response
