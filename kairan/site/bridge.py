@@ -32,8 +32,11 @@ MAX_BODY_BYTES = 6 * 1024 * 1024 + 256 * 1024
 # Several photos as they are, or a map of all wards: from staff, from other systems, and behind a
 # report's secret link.
 MAX_UPLOAD_BYTES = 120 * 1024 * 1024
+# A photo or a document of a talk, and the form around it.
+MAX_TALK_UPLOAD_BYTES = 32 * 1024 * 1024
 _UPLOADS = re.compile(r"/r/[^/]{20,60}/write/|/open311/v2/.*")
 _STAFF = re.compile(r"/console/.*")
+_TALK = re.compile(r"/community/talk/api/(uploads/|rooms/\d+/picture)")
 
 
 class Gone(Exception):
@@ -130,19 +133,32 @@ class _Answer:
 
 
 def body_limit(scope: Message) -> int:
-    """Bytes. Nobody without a session may fill the disk through a page of the staff."""
+    """Bytes. Nobody without a session may fill the disk through a page of those who sign in."""
     path = scope["path"]
     if _UPLOADS.fullmatch(path):
         return MAX_UPLOAD_BYTES
     cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
-    if _STAFF.fullmatch(path) and b"sessionid=" in cookies:
+    if b"sessionid=" not in cookies:
+        return MAX_BODY_BYTES
+    if _STAFF.fullmatch(path):
         return MAX_UPLOAD_BYTES
-    return MAX_BODY_BYTES
+    return MAX_TALK_UPLOAD_BYTES if _TALK.fullmatch(path) else MAX_BODY_BYTES
+
+
+def _announced(scope: Message) -> int:
+    """Bytes that the sender says will come; 0 where that is not said, or is no number."""
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit():
+            return int(value[:20])
+    return 0
 
 
 async def _whole_body(scope: Message, receive: Receive) -> IO[bytes]:
     body = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115  (closed by the caller)
     size, most = 0, body_limit(scope)
+    if _announced(scope) > most:
+        body.close()
+        raise TooLarge
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":

@@ -92,6 +92,24 @@ def test_only_who_needs_it_may_send_much() -> None:
     assert limit(f"/r/{'x' * 32}/write/") == limit("/open311/v2/requests.json") == large
     assert limit("/console/cases/", cookie="csrftoken=a; sessionid=b") == large
     assert limit(f"/r/{'x' * 32}/") == limit("/r/x/../write/") == small
+    uploads = "/community/talk/api/uploads/"
+    assert limit(uploads) == limit("/community/", cookie="sessionid=b") == small
+    assert limit(uploads, cookie="sessionid=b") == bridge.MAX_TALK_UPLOAD_BYTES
+
+
+def test_what_is_announced_as_too_large_is_refused_unread() -> None:
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        raise AssertionError
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    length = (b"content-length", str(2 * 1024**3).encode())
+    scope = {"path": "/community/talk/api/uploads/", "headers": [length]}
+    asyncio.run(bridge.Pages(lambda _environ, _start: [], threads=1)(scope, receive, send))
+    assert sent[0]["status"] == 413
 
 
 def test_an_answer_comes_back_whole() -> None:
