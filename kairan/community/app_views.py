@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,11 +22,13 @@ WORKER = workers.Worker(
     "community-1",
     files=(
         "design/mark.svg", "community/community.css", "community/app.js", "community/push.js",
-        "design/js/toast.js", "talk/keep.js",
+        "design/js/toast.js", "talk/keep.js", "talk/talk.css", "talk/talk.js",
     ),
-    kept=(SCOPE, f"{SCOPE}offline/"),
-    # Shells alone, which bring no messages; what is said lies with the talk's own scripts.
-    pages=r"^/community/((talk/\d+/)|help/|install/|settings/|offline/)?$",
+    kept=("/community/talk/shell/", f"{SCOPE}offline/"),
+    pages=r"^/community/(help|install|settings|offline)/$",
+    # They bring rooms and messages; what of it stays on the device, the talk's scripts keep.
+    views=r"^/community/(talk/\d+/)?$",
+    shell="/community/talk/shell/",
     ignores_query=True,
     fallback=f"{SCOPE}offline/",
     forgets_when_sent_away=True,
@@ -95,6 +98,8 @@ def service_worker(request: HttpRequest) -> HttpResponse:
         request,
         WORKER,
         template="community/worker.js",
+        # Another one with every release, so that every release is taken over.
+        release=getattr(staticfiles_storage, "manifest_hash", ""),
         scope=SCOPE,
         share=reverse("community:share"),
         icon=reverse("community:icon", args=["any", 192]),

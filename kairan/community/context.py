@@ -8,6 +8,7 @@ from typing import Final
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kairan.community.app_views import WORKER
@@ -41,6 +42,8 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "community_nav": _nav(request.path) if is_in else [],
         "community_app": {
             "person": person.pk if person and is_in else None,
+            # What the kept pages look like; another one, and they are fetched anew.
+            "look": f"{person.pk}:{person.text_size}:{get_language()}" if person else "",
             "isShell": bool(re.match(WORKER.pages, request.path)),
             "urls": {name: reverse(f"community:{name}") for name in _URLS},
         },

@@ -26,6 +26,9 @@ class Worker:
     kept: tuple[str, ...] = ()
     pages: str = "^$"
     things: str = "^$"
+    # Pages that bring something of somebody: not kept; without a line the shell stands for them.
+    views: str = "^$"
+    shell: str = ""
     # Every address of a page is the same page, whatever stands behind its «?».
     ignores_query: bool = False
     # Shown for a page that was never seen, where there is no line.
@@ -40,9 +43,11 @@ def answer(
     """The script; never older than the pages it looks after."""
     given = {
         "name": worker.name,
-        "shell": [*(static(name) for name in worker.files), *worker.kept],
+        "files": [*(static(name) for name in worker.files), *worker.kept],
         "pages": worker.pages,
         "things": worker.things,
+        "views": worker.views,
+        "shell": worker.shell,
         "ignoresQuery": worker.ignores_query,
         "fallback": worker.fallback,
         "forgetsWhenSentAway": worker.forgets_when_sent_away,

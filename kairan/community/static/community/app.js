@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What every page of the leaders' app does once: the worker, the line, the badge, the way out.
 
+import { recall, remember } from "../design/js/words.js";
 import { check, forgetPush } from "./push.js";
 
 const given = JSON.parse(document.getElementById("community-app").textContent);
 const MONTH_MS = 30 * 24 * 3600 * 1000;
 const CLOSED = "community:push-note-closed";
+const LOOK = "community:look";
 
 function note(name, isShown) {
   const one = document.querySelector(`[data-note="${name}"]`);
@@ -35,6 +37,8 @@ async function startWorker() {
     if (document.readyState !== "complete") await new Promise((done) => window.addEventListener("load", done, { once: true }));
     const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
     const ours = loaded.filter((name) => name.startsWith(`${location.origin}/static/`));
+    if (recall("localStorage", LOOK) !== given.look) active.postMessage({ refresh: true });
+    remember("localStorage", LOOK, given.look);
     active.postMessage({ keep: given.isShell ? [location.origin + location.pathname, ...ours] : ours });
   } catch {
     /* without one the pages work as long as there is a line */
@@ -59,7 +63,6 @@ async function closeShown() {
 
 // ── what is unread ──
 
-/** Also for the talk's own pages: document.dispatchEvent(new CustomEvent("kairan:unread", {detail: {total}})). */
 function setUnread(total) {
   for (const one of document.querySelectorAll("[data-unread-total]")) {
     one.textContent = total > 99 ? "99+" : String(total);
@@ -72,7 +75,8 @@ function setUnread(total) {
 
 async function lookAtPush() {
   const { state, unread } = await check(given);
-  if (Number.isInteger(unread)) setUnread(unread);
+  // The talk's own page counts by itself, and sooner.
+  if (Number.isInteger(unread) && !document.querySelector("[data-talk]")) setUnread(unread);
   document.dispatchEvent(new CustomEvent("kairan:push-state", { detail: { state } }));
   document.body.dataset.pushState = state; // tests wait for it
   const isHome = location.pathname === "/community/";
@@ -80,21 +84,13 @@ async function lookAtPush() {
 }
 
 function recentlyClosed() {
-  try {
-    return Date.now() - Number(localStorage.getItem(CLOSED)) < MONTH_MS;
-  } catch {
-    return true;
-  }
+  return Date.now() - Number(recall("localStorage", CLOSED)) < MONTH_MS;
 }
 
 function closeNote(event) {
   if (!event.target.closest("[data-close-push-note]")) return;
   note("push", false);
-  try {
-    localStorage.setItem(CLOSED, String(Date.now()));
-  } catch {
-    /* it comes back at the next load */
-  }
+  remember("localStorage", CLOSED, String(Date.now()));
 }
 
 // ── the way out ──
@@ -119,6 +115,5 @@ startWorker();
 if (given.person) lookAtPush();
 closeShown();
 document.addEventListener("visibilitychange", closeShown);
-document.addEventListener("kairan:unread", ({ detail }) => setUnread(detail.total));
 document.addEventListener("click", closeNote);
 document.addEventListener("submit", leave);

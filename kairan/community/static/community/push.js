@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // This browser's subscription: looked at in every page, turned on inside a tap, turned off.
 
+import { recall, remember } from "../design/js/words.js";
+
 const WHO = "community:push"; // whose subscription it is
 
+/** The cookie is newer than a page that was kept. */
 function token() {
-  return JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "";
+  const found = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+  return found?.[1] ?? JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "";
 }
 
 async function ask(address, method, content) {
@@ -13,17 +17,6 @@ async function ask(address, method, content) {
   const answer = await fetch(address, { method, headers, body: JSON.stringify(content), signal, cache: "no-store" });
   if (answer.redirected) throw new Error("signed out");
   return answer.json();
-}
-
-function owner(person) {
-  try {
-    if (person === undefined) return Number(localStorage.getItem(WHO));
-    if (person === null) localStorage.removeItem(WHO);
-    else localStorage.setItem(WHO, String(person));
-  } catch {
-    /* nothing is kept */
-  }
-  return 0;
 }
 
 /** «install»: an iPhone gives push only to what stands on its home screen. */
@@ -60,7 +53,7 @@ export async function check(given) {
     if (Notification.permission === "denied") return { state: "denied", unread };
     if (!found) return { state: "off", unread };
     if (answer.on && hasKey(found, answer.key)) return { state: "on", unread };
-    if (owner() !== given.person) {
+    if (recall("localStorage", WHO) !== String(given.person)) {
       await found.unsubscribe(); // somebody else's, who was here before
       return { state: "off", unread };
     }
@@ -80,7 +73,7 @@ async function subscribe(given, key) {
   const options = { userVisibleOnly: true, applicationServerKey: bytesOf(key) };
   const made = await registration.pushManager.subscribe(options);
   const answer = await ask(given.urls.push, "POST", made);
-  if (answer.on) owner(given.person);
+  if (answer.on) remember("localStorage", WHO, String(given.person));
   else await made.unsubscribe();
   return answer.on;
 }
@@ -100,14 +93,14 @@ export async function turnOn(given) {
 export async function turnOff(given) {
   const found = await subscription();
   if (!found) return;
-  owner(null);
+  remember("localStorage", WHO, null);
   await ask(given.urls.push, "DELETE", { endpoint: found.endpoint });
   await found.unsubscribe();
 }
 
 /** At sign-out: the browser forgets by itself what the server forgets with the session. */
 export async function forgetPush() {
-  owner(null);
+  remember("localStorage", WHO, null);
   await (await subscription())?.unsubscribe();
 }
 

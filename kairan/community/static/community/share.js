@@ -12,8 +12,10 @@ const place = document.querySelector("[data-share]");
 const words = place.querySelector("textarea");
 let files = [];
 
+/** The cookie is newer than a page that was kept. */
 function token() {
-  return JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+  const found = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+  return found?.[1] ?? JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "";
 }
 
 function say(name) {

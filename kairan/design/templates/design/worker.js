@@ -5,6 +5,7 @@ const GIVEN = {{ given }};
 const PATIENCE_MS = 5000;
 const PAGES = new RegExp(GIVEN.pages);
 const THINGS = new RegExp(GIVEN.things);
+const VIEWS = new RegExp(GIVEN.views);
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
@@ -14,7 +15,14 @@ async function takeOver() {
   const names = await caches.keys();
   const old = names.filter((name) => name !== GIVEN.name && name.replace(/\d+$/, "") === stem);
   await Promise.all(old.map((name) => caches.delete(name)));
+  await refresh();
   await self.clients.claim();
+}
+
+/** The shell belongs to the scripts of its own time. */
+async function refresh() {
+  const cache = await caches.open(GIVEN.name);
+  await Promise.allSettled([GIVEN.shell, GIVEN.fallback].filter(Boolean).map((url) => cache.add(url)));
 }
 
 async function keep(urls) {
@@ -25,8 +33,9 @@ async function keep(urls) {
 self.addEventListener("message", (event) => {
   const { data } = event;
   if (Array.isArray(data?.keep)) {
-    event.waitUntil(keep([...GIVEN.shell, ...data.keep.filter((url) => typeof url === "string")]));
+    event.waitUntil(keep([...GIVEN.files, ...data.keep.filter((url) => typeof url === "string")]));
   }
+  if (data?.refresh) event.waitUntil(refresh());
   if (data?.forget) event.waitUntil(caches.delete(GIVEN.name));
 });
 
@@ -34,11 +43,23 @@ function isFixed(url) {
   return /\.[0-9a-f]{12}\.\w+$/.test(url.pathname) || THINGS.test(url.pathname);
 }
 
-async function fromNetwork(request, key, cache) {
+async function fetched(request) {
   const answer = await fetch(request);
-  if (answer.ok && answer.type === "basic" && !answer.redirected) cache.put(key, answer.clone());
   if (GIVEN.forgetsWhenSentAway && answer.type === "opaqueredirect") caches.delete(GIVEN.name);
   return answer;
+}
+
+async function fromNetwork(request, key, cache) {
+  const answer = await fetched(request);
+  if (answer.ok && answer.type === "basic" && !answer.redirected) cache.put(key, answer.clone());
+  return answer;
+}
+
+/** The fresh answer, or when it fails or does not come soon, the one we have. */
+function soonOr(fresh, known) {
+  const late = new Promise((_, failed) => setTimeout(() => failed(new Error("late")), PATIENCE_MS));
+  fresh.catch(() => {});
+  return Promise.race([fresh, late]).catch(() => known);
 }
 
 async function answer(request, url, isPage) {
@@ -48,20 +69,28 @@ async function answer(request, url, isPage) {
   if (known && isFixed(url)) return known;
   const fresh = fromNetwork(request, key, cache);
   if (!known) return isPage && GIVEN.fallback ? fresh.catch(() => withoutLine(cache)) : fresh;
-  const late = new Promise((_, failed) => setTimeout(() => failed(new Error("late")), PATIENCE_MS));
-  fresh.catch(() => {});
-  return Promise.race([fresh, late]).catch(() => known);
+  return soonOr(fresh, known);
 }
 
 async function withoutLine(cache) {
   return (await cache.match(GIVEN.fallback)) ?? Response.error();
 }
 
+/** Never kept; the shell, which shows what the device has, takes its place. */
+async function view(request) {
+  const cache = await caches.open(GIVEN.name);
+  const shell = await cache.match(GIVEN.shell, { ignoreVary: true });
+  const fresh = fetched(request);
+  return shell ? soonOr(fresh, shell) : fresh;
+}
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
-  const isPage = request.mode === "navigate" && PAGES.test(url.pathname);
+  const opens = request.mode === "navigate";
+  if (opens && VIEWS.test(url.pathname)) return event.respondWith(view(request));
+  const isPage = opens && PAGES.test(url.pathname);
   if (isPage || THINGS.test(url.pathname) || url.pathname.startsWith("/static/")) {
     event.respondWith(answer(request, url, isPage));
   }
