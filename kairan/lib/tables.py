@@ -82,6 +82,8 @@ def read_table(content: bytes, name: str, columns: Mapping[str, str]) -> Table:
     row with two of them. What was merged over several rows stands in each of them. Raises
     ``SheetRefused``.
     """
+    if content[:4] == b"\xd0\xcf\x11\xe0":
+        raise SheetRefused(_("古い形式（.xls）のファイルです。.xlsx で保存し直してください。"))
     grid = _grid_of_book(content, name) if content[:2] == b"PK" else _grid_of_csv(content)
     known = {fold(heading): column for heading, column in columns.items()}
     above = iter(grid)

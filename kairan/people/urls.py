@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-from django.urls import path
+from django.urls import include, path
 
 from kairan.people import own_views, views
 from kairan.people.positions import import_views, sheet_views
+from kairan.people.positions import urls as position_urls
 
 app_name = "people"
 urlpatterns = [
@@ -27,7 +28,17 @@ urlpatterns = [
         name="positions_file",
     ),
     path("console/positions/sheets/", sheet_views.sheets, name="sheets"),
-    path("console/positions/<int:position_id>/sheet/", sheet_views.sheet, name="sheet"),
+    path(
+        "console/positions/<int:position_id>/sheet/",
+        sheet_views.position_sheet,
+        name="position_sheet",
+    ),
+    path(
+        "console/people/<int:person_id>/sessions/<int:session_id>/end/",
+        views.end_session,
+        name="end_staff_session",
+    ),
+    path("console/positions/", include(position_urls.urlpatterns)),
     path("accounts/second-factor/needed/", own_views.second_factor, name="second_factor"),
     path("accounts/invitation/<str:token>/", own_views.accept_invitation, name="accept_invitation"),
 ]

@@ -85,7 +85,7 @@ class ConfirmForm(forms.Form):
         return tuple(Wanted.from_json(one) for one in kept["wanted"])
 
 
-@staff(Permission.MANAGE_TALK)
+@staff(Permission.MANAGE_POSITIONS)
 def import_positions(request: StaffRequest) -> HttpResponseBase:
     """POST shows what the file would do. Nothing is written."""
     form = ListFileForm(posted(request), request.FILES or None)
@@ -103,7 +103,7 @@ def import_positions(request: StaffRequest) -> HttpResponseBase:
 
 
 @require_POST
-@staff(Permission.MANAGE_TALK)
+@staff(Permission.MANAGE_POSITIONS)
 def confirm_import(request: StaffRequest) -> HttpResponseBase:
     """Do what was shown; where it would be something else by now, show that instead."""
     form = ConfirmForm(request.POST)
@@ -127,7 +127,7 @@ def confirm_import(request: StaffRequest) -> HttpResponseBase:
 
 
 @require_safe
-@staff(Permission.MANAGE_TALK)
+@staff(Permission.MANAGE_POSITIONS)
 def positions_file(request: StaffRequest, which: str, form: str) -> HttpResponseBase:
     """``which``: example, list. ``form``: csv, xlsx."""
     if which not in ("example", "list") or form not in _TYPES:

@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,11 +18,12 @@ from kairan.audit.actions import record
 from kairan.lib.language import speaking
 from kairan.municipalities.links import public_link
 from kairan.municipalities.tenancy import current_town
-from kairan.people.models import Membership, Person
+from kairan.people.models import Person
 from kairan.people.positions import actions
 from kairan.people.positions.codes import FreshCode
 from kairan.people.positions.models import SignInCode, Tenure
 from kairan.people.positions.office import office_of
+from kairan.people.positions.queries import sitting
 from kairan.people.positions.sheets import Sheet, as_pdf
 
 # A page takes some ten milliseconds; a browser waits for this many.
@@ -31,12 +32,18 @@ MOST_SHEETS = 300
 
 @dataclass(frozen=True)
 class Holder:
-    """Who may get a sheet, and why they might need one."""
+    """Who may get a sheet, and whether they need one."""
 
     tenure: Tenure
-    came_in_at: datetime | None
+    # On any of their devices; None: on none.
+    seen_at: datetime | None
     # Of the sheet that is under way, if one is.
     expires_at: datetime | None
+
+    @property
+    def is_in(self) -> bool:
+        """A further way in is for the page that asks how the office made sure who wants it."""
+        return self.seen_at is not None
 
     @property
     def last_day(self) -> date | None:
@@ -44,7 +51,7 @@ class Holder:
 
     @property
     def needs_one(self) -> bool:
-        return self.came_in_at is None and self.expires_at is None
+        return not self.is_in and self.expires_at is None
 
 
 def holders() -> list[Holder]:
@@ -54,16 +61,18 @@ def holders() -> list[Holder]:
         tenure__in=tenures, used_at=None, withdrawn_at=None, expires_at__gt=timezone.now()
     )
     until = dict(living.values_list("tenure_id", "expires_at"))
-    return [Holder(t, t.person.last_login, until.get(t.pk)) for t in tenures]
+    return [Holder(t, t.last_seen, until.get(t.pk)) for t in tenures]
 
 
 @transaction.atomic
 def issue_sheets(*, acting: Person, positions: Iterable[int]) -> bytes:
     """A new code for the holder of each of these seats, and their sheets in one PDF.
 
-    Seats without a holder who may have one are passed over; empty where none is left.
+    Passed over are seats without a holder, and holders who are in on some device or have a role;
+    empty where nobody is left.
     """
-    tenures = list(_printable().filter(position_id__in=list(positions))[:MOST_SHEETS])
+    wanted = _printable().filter(position_id__in=list(positions), last_seen=None)
+    tenures = list(wanted[:MOST_SHEETS])
     made = [(tenure, actions.issue_code(acting=acting, tenure=tenure)) for tenure in tenures]
     if not made:
         return b""
@@ -102,12 +111,11 @@ def last_whole_day(expires_at: datetime) -> date:
     return (timezone.localtime(expires_at) - timedelta(days=1)).date()
 
 
-def _printable() -> QuerySet[Tenure]:
-    staff = Membership.objects.filter(person=OuterRef("person"))
+def _printable() -> Any:
+    """Tenures with ``last_seen`` (``queries.sitting``)."""
+    found: Any = sitting()
     return (
-        Tenure.objects.open()
-        .filter(is_post=True, position__closed_at=None, person__is_active=True)
-        .exclude(Exists(staff))
+        found.filter(is_post=True, position__closed_at=None, person__is_active=True, is_staff=False)
         .select_related("position", "person")
         .order_by("position__place", "position__name", "position_id")
     )

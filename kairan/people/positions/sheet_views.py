@@ -17,24 +17,20 @@ from kairan.people.positions.printing import MOST_SHEETS, Holder, holders, issue
 
 
 @require_POST
-@staff(Permission.MANAGE_TALK)
-def sheet(request: StaffRequest, position_id: int) -> HttpResponseBase:
-    """The sheet of the code that this session has just made; else a new code, and the old ends."""
-    position = get_object_or_404(Position.objects.open(), pk=position_id)
-    tenure = Tenure.objects.open().select_related("position", "person").filter(position=position)
+@staff(Permission.MANAGE_POSITIONS)
+def position_sheet(request: StaffRequest, position_id: int) -> HttpResponseBase:
+    """The sheet of the code that this session has just made; afterwards nobody has it any more."""
+    tenures = Tenure.objects.open().select_related("position", "person")
     code = fresh_code(request, position_id)
-    holder = tenure.filter(person_id=code.person_id).first() if code else None
-    if code and holder:
-        return _pdf(written([(holder, code)]))
-    content = issue_sheets(acting=request.person, positions=[position_id])
-    if not content:
-        messages.error(request, _("紙を出せる人がいません。席の人を決めてください。"))
-        return redirect("people:position", position_id)
-    return _pdf(content)
+    tenure = tenures.filter(position=position_id, person=code.person_id).first() if code else None
+    if code is None or tenure is None:
+        messages.error(request, _("紙は、番号を出した人が30分のあいだ印刷できます。"))
+        return redirect("people:position", get_object_or_404(Position, pk=position_id).pk)
+    return _pdf(written([(tenure, code)]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff(Permission.MANAGE_TALK)
+@staff(Permission.MANAGE_POSITIONS)
 def sheets(request: StaffRequest) -> HttpResponseBase:
     """GET offers everybody, those chosen who never came in and have no sheet yet."""
     error = ""
