@@ -3,13 +3,9 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 import psycopg
@@ -18,43 +14,8 @@ import pytest
 from kairan.realtime.tickets import issue
 from tests.cast import Cast
 from tests.realtime.conftest import Tell
+from tests.realtime.reader import stream
 from tests.realtime.serving import serving
-
-
-class Reader:
-    """What a page's EventSource sees."""
-
-    def __init__(self, response: httpx.Response) -> None:
-        self.response = response
-        self.lines = response.iter_lines()
-
-    def event(self) -> tuple[str, dict[str, Any]]:
-        """The next named event and its data; comments and ``retry`` are passed over."""
-        name = ""
-        for line in self.lines:
-            if line.startswith("event: "):
-                name = line.removeprefix("event: ")
-            if line.startswith("data: "):
-                return name, json.loads(line.removeprefix("data: "))
-        raise EOFError
-
-    def begin(self) -> None:
-        """Until the stream is open on the server's side."""
-        assert next(self.lines).startswith("retry: ")
-
-
-@contextmanager
-def stream(address: str, ticket: str, **headers: str) -> Iterator[Reader]:
-    with (
-        httpx.Client(timeout=20) as client,
-        client.stream(
-            "GET", f"{address}/streams/", params={"ticket": ticket}, headers=headers
-        ) as response,
-    ):
-        assert response.status_code == 200
-        reader = Reader(response)
-        reader.begin()
-        yield reader
 
 
 def clerks(cast: Cast, topic: str = "cases") -> str:
