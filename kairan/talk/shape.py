@@ -26,7 +26,9 @@ SELECT jsonb_build_object(
         'longitude', message.longitude, 'latitude', message.latitude) END,
     'answers', CASE WHEN quoted.id IS NOT NULL THEN jsonb_build_object(
         'id', quoted.id, 'number', quoted.number, 'kind', quoted.kind,
-        'name', quoted_seat.name, 'text', left(quoted.text, 200)) END,
+        'name', quoted_seat.name, 'text', left(quoted.text, 200),
+        'hidden_upto', (SELECT max(late.sees_after) FROM talk_member AS late
+                        WHERE late.room_id = message.room_id AND late.left_at IS NULL)) END,
     'forwarded', CASE WHEN origin_seat.id IS NOT NULL
         THEN jsonb_build_object('name', origin_seat.name) END,
     'mentions', message.mentions, 'importance', message.importance,
@@ -70,8 +72,21 @@ ORDER BY message.room_id, message.number
 """
 
 
+def for_everybody(message: dict[str, Any]) -> dict[str, Any]:
+    """As it goes to all who are in the room: a quotation that one of them may not see has no text.
+    Who may see it has it, or asks for the message."""
+    quoted = message["answers"]
+    if quoted is not None and quoted["number"] <= quoted.pop("hidden_upto"):
+        quoted["text"] = ""
+    return message
+
+
 def messages(ids: Iterable[int]) -> list[dict[str, Any]]:
     """The entered town's messages with these ids, by room and number. The caller authorises."""
     with connection.cursor() as cursor:
         cursor.execute(MESSAGES, [list(ids)])
-        return [json.loads(row[0]) if isinstance(row[0], str) else row[0] for row in cursor]
+        found = [json.loads(row[0]) if isinstance(row[0], str) else row[0] for row in cursor]
+    for message in found:
+        if message["answers"] is not None:
+            del message["answers"]["hidden_upto"]
+    return found

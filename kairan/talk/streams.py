@@ -11,7 +11,7 @@ from kairan.municipalities.tenancy import current_town_id
 from kairan.people.models import Person
 from kairan.realtime.reading import Content
 from kairan.realtime.tickets import Ticket, issue
-from kairan.talk.shape import MESSAGES
+from kairan.talk.shape import MESSAGES, for_everybody
 
 _SEATS = """
 SELECT DISTINCT 'position:' || tenure.position_id
@@ -65,7 +65,7 @@ async def with_messages(
     """Each notice with its ``message`` as ``shape`` gives it, in the order of the notices."""
     ids = [int(notice["message"]) for notice in notices]
     found = await connection.execute(MESSAGES, [ids])
-    messages = {row[0]["id"]: row[0] for row in await found.fetchall()}
+    messages = {row[0]["id"]: for_everybody(row[0]) for row in await found.fetchall()}
     return [
         {**notice, "message": messages[notice["message"]]}
         for notice in notices
