@@ -11,6 +11,7 @@ Answers stand in the order of ``ROLES``:
 
     ok      the page, or what follows a form (a mistake to mend, the next page)
     login   first to the sign-in, and back
+    seat    first to the leaders' sign-in: who has no seat is nobody there
     403     seen, but not allowed
     404     there is no such thing, for this person
     gone    a link that works no more
@@ -86,6 +87,7 @@ ADMINISTRATORS = "    login  403    403    403    403     ok    ok"
 ADMINISTRATORS_OURS = "login 403   403    403    403     ok    404"
 ADMINISTRATORS_NO_SUCH = "login 403 403  403    403     404   404"
 OWNERS_ALONE = "      login  404    404    404    404     ok    404"
+NO_SEAT = "           seat   seat   seat   seat   seat    seat  seat"
 NO_CASES = "          login  403    404    404    404     404   404"
 ADMINISTRATORS_OWN = " login  403    404    404    404     ok    404"
 SEES_ROADS = "        login  ok     404    ok     ok      ok    404"
@@ -561,6 +563,22 @@ PORTAL = {
     "portal:erase": Address(ANYBODY_OURS, BOTH, ids=a_report_link),
     "portal:photo": Address(NOBODY_HERE, ids=a_report_photo),
 }
+# In the town of the tests nobody of the cast has a seat; who has one is in the rooms' own tests.
+COMMUNITY = {
+    "community:home": Address(NO_SEAT),
+    "community:settings": Address(NO_SEAT, BOTH),
+    "community:sign_out": Address(NO_SEAT, POST),
+    "community:offline": Address(NO_SEAT),
+    "community:share": Address(NO_SEAT, BOTH),
+    "community:push": Address(NO_SEAT, POST),
+    "community:push_state": Address(NO_SEAT, POST),
+    "community:push_trial": Address(NO_SEAT, POST),
+    "community:help": Address(ANYBODY),
+    "community:install": Address(ANYBODY),
+    "community:worker": Address(ANYBODY),
+    "community:manifest": Address(ANYBODY),
+    "community:icon": Address(ANYBODY, ids=given(kind="any", size=192)),
+}
 CONVERSATIONS = {
     "conversations:webhook": Address(NOBODY_HERE, POST, ids=given(key="made-up"), secret=True),
     "conversations:position": Address(
@@ -622,6 +640,7 @@ ADDRESSES: dict[str, Address] = {
     **SCENARIOS,
     **LINE,
     **PORTAL,
+    **COMMUNITY,
     **CONVERSATIONS,
     **OPEN311,
     **INTAKE,

@@ -26,6 +26,8 @@ def answer_of(response: HttpResponseBase) -> str:
 def _sent_to(location: str) -> str:
     if location.startswith(reverse("account_login") + "?next="):
         return "login"
+    if location.startswith(reverse("community:sign_in") + "?next="):
+        return "seat"
     return "confirm" if location.startswith(reverse("account_reauthenticate")) else "ok"
 
 
