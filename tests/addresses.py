@@ -40,6 +40,7 @@ from kairan.open311.keys import make_key
 from kairan.people.actions import RoleIn, invite
 from kairan.people.invitations import invitation_for
 from kairan.people.models import Role
+from kairan.people.positions.models import Position, Tenure
 from kairan.reports.actions.forgetting import ask_erasure
 from kairan.reports.actions.showing import show_case, show_photo
 from kairan.reports.models import (
@@ -57,6 +58,8 @@ from kairan.reports.models import (
 from kairan.residents.models import Resident
 from kairan.scenarios.actions import install_ready
 from kairan.scenarios.models import Tester
+from kairan.talk.models import Member, Room
+from kairan.talk.storing import say
 from tests.cast import Cast
 from tests.files.pictures import jpeg
 from tests.portal.factories import a_report, offered_road
@@ -85,9 +88,12 @@ MANAGERS = "          login  403    403    403    ok      ok    ok"
 MANAGERS_OURS = "     login  403    403    403    ok      ok    404"
 ADMINISTRATORS = "    login  403    403    403    403     ok    ok"
 ADMINISTRATORS_OURS = "login 403   403    403    403     ok    404"
+DESK_OURS = "         login  403    403    403    404     ok    404"
 ADMINISTRATORS_NO_SUCH = "login 403 403  403    403     404   404"
 OWNERS_ALONE = "      login  404    404    404    404     ok    404"
 NO_SEAT = "           seat   seat   seat   seat   seat    seat  seat"
+# JSON for a device: 401 where a page would send to the sign-in.
+NO_SEAT_JSON = "      login  403    403    403    403     403   403"
 NO_CASES = "          login  403    404    404    404     404   404"
 ADMINISTRATORS_OWN = " login  403    404    404    404     ok    404"
 SEES_ROADS = "        login  ok     404    ok     ok      ok    404"
@@ -353,6 +359,29 @@ def a_version(cast: Cast) -> Ids:
     return {**a_designed_scenario(cast), "number": 1}
 
 
+def a_room_of_the_desk(cast: Cast) -> Ids:
+    """The administrator sits at the desk."""
+    today = timezone.localdate()
+    desk = Position.objects.create(kind="desk", name="ひのくに市の窓口")
+    Tenure.objects.create(position=desk, person=cast.administrator, starts_on=today, is_post=False)
+    room = Room.objects.create(kind="group", name="ひのくに市の会長会")
+    Member.objects.create(room=room, position=desk, manages=True)
+    return {"room_id": room.pk}
+
+
+def a_message_of_the_desk(cast: Cast) -> Ids:
+    ids = a_room_of_the_desk(cast)
+    room = Room.objects.get(pk=ids["room_id"])
+    return {
+        **ids,
+        "message_id": say(person=cast.administrator, room=room, text="ひのくに市から").id,
+    }
+
+
+def a_change_of_a_room(cast: Cast) -> Ids:
+    return {**a_room_of_the_desk(cast), "verb": "rename"}
+
+
 def a_draft_of_areas(cast: Cast) -> Ids:
     square = {"type": "Polygon", "coordinates": [[[1, 1], [2, 1], [2, 2], [1, 1]]]}
     feature = {"type": "Feature", "properties": {"name": "ひのくに区"}, "geometry": square}
@@ -563,8 +592,47 @@ PORTAL = {
     "portal:erase": Address(ANYBODY_OURS, BOTH, ids=a_report_link),
     "portal:photo": Address(NOBODY_HERE, ids=a_report_photo),
 }
+OFFICE_TALK = {
+    "talk_office:list": Address(MANAGERS),
+    "talk_office:new": Address(MANAGERS, BOTH),
+    "talk_office:rules": Address(MANAGERS, BOTH),
+    "talk_office:room": Address(DESK_OURS, ids=a_room_of_the_desk),
+    "talk_office:say": Address(DESK_OURS, POST, ids=a_room_of_the_desk),
+    "talk_office:edit": Address(DESK_OURS, ids=a_room_of_the_desk),
+    "talk_office:change": Address(DESK_OURS, POST, ids=a_change_of_a_room),
+    "talk_office:readers": Address(DESK_OURS, ids=a_message_of_the_desk),
+    "talk_office:remind": Address(DESK_OURS, POST, ids=a_message_of_the_desk),
+    "talk_office:phone": Address(DESK_OURS, ids=a_message_of_the_desk),
+    "talk:search": Address(NO_SEAT),
+    "talk:room_files": Address(NO_SEAT, ids=given(room_id=1)),
+}
 # In the town of the tests nobody of the cast has a seat; who has one is in the rooms' own tests.
 COMMUNITY = {
+    "talk:rooms": Address(NO_SEAT_JSON, BOTH),
+    "talk:direct": Address(NO_SEAT_JSON, POST),
+    "talk:positions": Address(NO_SEAT_JSON),
+    "talk:upload": Address(NO_SEAT_JSON, POST),
+    "talk:room_json": Address(NO_SEAT_JSON, ids=given(room_id=1)),
+    "talk:members": Address(NO_SEAT_JSON, BOTH, ids=given(room_id=1)),
+    "talk:picture": Address(NO_SEAT_JSON, BOTH, ids=given(room_id=1)),
+    "talk:read": Address(NO_SEAT_JSON, POST, ids=given(room_id=1)),
+    "talk:draft": Address(NO_SEAT_JSON, POST, ids=given(room_id=1)),
+    "talk:mute": Address(NO_SEAT_JSON, POST, ids=given(room_id=1)),
+    "talk:room_name": Address(NO_SEAT_JSON, POST, ids=given(room_id=1)),
+    "talk:room_history": Address(NO_SEAT_JSON, POST, ids=given(room_id=1)),
+    "talk:remove_member": Address(NO_SEAT_JSON, POST, ids=given(room_id=1)),
+    "talk:manager": Address(NO_SEAT_JSON, POST, ids=given(room_id=1)),
+    "talk:leave": Address(NO_SEAT_JSON, POST, ids=given(room_id=1)),
+    "talk:close": Address(NO_SEAT_JSON, POST, ids=given(room_id=1)),
+    "talk:message": Address(NO_SEAT_JSON, ids=given(message_id=1)),
+    "talk:recall": Address(NO_SEAT_JSON, POST, ids=given(message_id=1)),
+    "talk:react": Address(NO_SEAT_JSON, POST, ids=given(message_id=1)),
+    "talk:pin": Address(NO_SEAT_JSON, POST, ids=given(message_id=1)),
+    "talk:confirm": Address(NO_SEAT_JSON, POST, ids=given(message_id=1)),
+    "talk:forward": Address(NO_SEAT_JSON, POST, ids=given(message_id=1)),
+    "talk:renotify": Address(NO_SEAT_JSON, POST, ids=given(message_id=1)),
+    "talk:readers": Address(NO_SEAT_JSON, ids=given(message_id=1)),
+    "talk:file": Address(NO_SEAT_JSON, ids=given(key=UUID(int=1), variant="large")),
     "community:home": Address(NO_SEAT),
     "community:settings": Address(NO_SEAT, BOTH),
     "community:sign_out": Address(NO_SEAT, POST),
@@ -640,6 +708,7 @@ ADDRESSES: dict[str, Address] = {
     **SCENARIOS,
     **LINE,
     **PORTAL,
+    **OFFICE_TALK,
     **COMMUNITY,
     **CONVERSATIONS,
     **OPEN311,

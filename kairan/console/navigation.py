@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from kairan.design.navigation import NavEntry
 from kairan.people.models import Person
 from kairan.people.permissions import Permission
+from kairan.talk.office.access import may_come
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,13 @@ class Way:
     url_name: str
     icon: str
     permission: Permission | None = None
+    # For ways that more than a permission opens.
+    opens: Callable[[Person], bool] | None = None
+
+    def is_open(self, person: Person) -> bool:
+        if self.opens is not None:
+            return self.opens(person)
+        return self.permission is None or person.may(self.permission)
 
 
 WAYS = (
@@ -28,6 +37,7 @@ WAYS = (
     Way(_("受付"), "intake:form", "phone", Permission.HANDLE_CASES),
     Way(_("案件"), "reports:list", "case", Permission.SEE_CASES),
     Way(_("現場"), "reports:field", "map", Permission.HANDLE_CASES),
+    Way(_("トーク"), "talk_office:list", "chat", opens=may_come),
     Way(_("統計"), "console:statistics", "chart", Permission.SEE_CASES),
     Way(_("他機関へ"), "reports:handovers", "handover", Permission.HANDLE_CASES),
     Way(_("文例"), "reports:templates", "note", Permission.MANAGE_TEMPLATES),
@@ -37,6 +47,7 @@ WAYS = (
     Way(_("課・センター"), "console:departments", "department", Permission.MANAGE_DEPARTMENTS),
     Way(_("区域"), "console:areas", "map", Permission.MANAGE_AREAS),
     Way(_("職員"), "people:list", "people", Permission.MANAGE_PEOPLE),
+    Way(_("役職"), "people:positions", "star", Permission.MANAGE_POSITIONS),
     Way(_("LINE"), "line:channels", "chat", Permission.MANAGE_LINE),
     *([Way(_("メール"), "console:mails", "mail", Permission.SEE_MAIL_TRAY)] * settings.MAIL_TRAY),
     Way(_("記録"), "console:audit", "history", Permission.SEE_AUDIT),
@@ -45,7 +56,7 @@ WAYS = (
 
 def navigation(person: Person, path: str) -> list[NavEntry]:
     """The ways open to this person; current is the one that leads furthest into ``path``."""
-    open_ways = [w for w in WAYS if w.permission is None or person.may(w.permission)]
+    open_ways = [way for way in WAYS if way.is_open(person)]
     urls = {way: reverse(way.url_name) for way in open_ways}
     home = reverse("console:home")  # the beginning of every address, and current only itself
     leading = (u for u in urls.values() if path.startswith(u) and (u != home or path == home))

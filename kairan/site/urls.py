@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kairan.open311.urls")),
     path("", include("kairan.community.urls")),
     path("", include("kairan.talk.urls")),
+    path("", include("kairan.talk.office.urls")),
     path("console/scenarios/", include("kairan.scenarios.designer.urls")),
     path("", include("kairan.design.urls")),
     path("accounts/", include("kairan.people.sign_in_urls")),
