@@ -54,7 +54,7 @@ WORDS: Final = {
     # what waits to be sent
     "sending": _("送信中"),
     "sent": _("送信しました"),
-    "waitingForLine": _("送信待ち（電波がつながると自動で送ります）"),
+    "waitingForLine": _("送信待ち（つながると送ります）"),
     "sendNow": _("今すぐ送る"),
     "sendAgain": _("もう一度送る"),
     "cancelSending": _("取りやめる"),

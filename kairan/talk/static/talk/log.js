@@ -9,7 +9,6 @@ import { waitingElement } from "./waiting.js";
 
 const NEAR_PX = 80;
 const TOGETHER_MS = 10 * 60 * 1000;
-const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** Makes the children of `list` what is wanted: [{key, item, build, renew}]; keeps what is the same. */
 function reconcile(list, wanted) {
@@ -126,11 +125,22 @@ export class Log {
     const line = this.messages.querySelector('[data-key="unread"]');
     const message = at && this.find(at);
     if (message) {
-      message.scrollIntoView({ block: "center" });
       this.flash(message);
-    } else if (line) line.scrollIntoView({ block: "start" });
+    } else if (line) this.bring(line, 8);
     else this.toEnd();
     this.seen();
+  }
+
+  /** The part of the screen in which messages are seen. */
+  view() {
+    const box = this.element.getBoundingClientRect();
+    const top = Math.max(box.top, 0);
+    return { top, height: Math.min(box.bottom, window.innerHeight) - top };
+  }
+
+  /** Scrolls nothing but the messages: an element to so many pixels below their upper edge. */
+  bring(element, below) {
+    this.scroller.scrollTop += element.getBoundingClientRect().top - this.view().top - below;
   }
 
   find(number) {
@@ -141,7 +151,7 @@ export class Log {
     element.classList.remove("is-found");
     element.setAttribute("tabindex", "-1");
     element.focus({ preventScroll: true });
-    element.scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" });
+    this.bring(element, Math.max(8, (this.view().height - element.offsetHeight) / 2));
     requestAnimationFrame(() => element.classList.add("is-found"));
   }
 

@@ -7,8 +7,8 @@ import { showToast } from "../design/js/toast.js";
 const PATIENCE_MS = 3_000; // a short gap is nobody's concern
 
 export class Notes {
-  constructor(element, talk) {
-    this.bar = element.querySelector("[data-talk-bar]");
+  constructor(talk) {
+    this.bar = document.querySelector("[data-talk-bar]");
     this.talk = talk;
     this.isOffline = false;
     this.isSignedOut = false;
@@ -28,14 +28,14 @@ export class Notes {
     clearTimeout(this.timer);
     this.isOffline = !there;
     this.talk.outbox.offline = !there;
-    if (!this.isSignedOut) this.show(there ? null : [icon("warning"), say("offlineBar")]);
+    if (!this.isSignedOut) this.show(there ? null : [icon("warning"), make("span", {}, say("offlineBar"))]);
   }
 
   signedOut() {
     this.isSignedOut = true;
     this.talk.stream.stop();
     const address = `${fixed.urls.signIn}?next=${encodeURIComponent(location.pathname)}`;
-    this.show([icon("sign-in"), say("signedOut"), make("a", { class: "button button--small", href: address }, say("signIn"))]);
+    this.show([icon("sign-in"), make("span", {}, say("signedOut")), make("a", { class: "button button--small", href: address }, say("signIn"))]);
   }
 
   show(parts) {

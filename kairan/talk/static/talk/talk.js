@@ -22,7 +22,7 @@ class Talk {
     this.outbox = new Outbox();
     this.sync = new Sync(this.store, this.outbox);
     this.stream = new Stream(given?.stream ?? null);
-    this.notes = new Notes(element, this);
+    this.notes = new Notes(this);
     this.list = new ListView(element.querySelector("[data-talk-list]"), this);
     this.view = new RoomView(element.querySelector("[data-talk-room]"), this);
     this.wire();

@@ -46,5 +46,5 @@ export function waitingElement(row, outbox) {
     make("p", { class: "visually-hidden" }, say("you")),
     make("div", { class: `talk-bubble talk-bubble--waiting${bare}` }, ...content(row)),
     make("div", { class: "talk-meta" }, ...state(row, outbox)));
-  return make("li", { class: "talk-message talk-message--ours talk-message--head", "data-waiting": row.state }, body);
+  return make("li", { class: "talk-message talk-message--ours talk-message--head", "data-on-way": row.state }, body);
 }
