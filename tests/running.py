@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import psutil
 
-START_SECONDS = 150
+START_SECONDS = 300
 
 
 @dataclass(frozen=True)
