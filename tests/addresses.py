@@ -369,6 +369,10 @@ def a_room_of_the_desk(cast: Cast) -> Ids:
     return {"room_id": room.pk}
 
 
+def a_seat_to_print(cast: Cast) -> Ids:
+    return {"position_id": Position.objects.create(name="ひのくに校区 会長").pk}
+
+
 def a_message_of_the_desk(cast: Cast) -> Ids:
     ids = a_room_of_the_desk(cast)
     room = Room.objects.get(pk=ids["room_id"])
@@ -593,6 +597,7 @@ PORTAL = {
     "portal:photo": Address(NOBODY_HERE, ids=a_report_photo),
 }
 OFFICE_TALK = {
+    "console:pass_on": Address(MANAGERS, BOTH),
     "talk_office:list": Address(MANAGERS),
     "talk_office:new": Address(MANAGERS, BOTH),
     "talk_office:rules": Address(MANAGERS, BOTH),
@@ -603,6 +608,12 @@ OFFICE_TALK = {
     "talk_office:readers": Address(DESK_OURS, ids=a_message_of_the_desk),
     "talk_office:remind": Address(DESK_OURS, POST, ids=a_message_of_the_desk),
     "talk_office:phone": Address(DESK_OURS, ids=a_message_of_the_desk),
+    "talk:export": Address(DESK_OURS, BOTH, ids=a_room_of_the_desk),
+    "people:import_positions": Address(MANAGERS, BOTH),
+    "people:confirm_import": Address(MANAGERS, POST),
+    "people:positions_file": Address(MANAGERS, ids=given(which="list", form="csv")),
+    "people:sheets": Address(MANAGERS, BOTH),
+    "people:position_sheet": Address(MANAGERS_OURS, POST, ids=a_seat_to_print),
     "talk:search": Address(NO_SEAT),
     "talk:room_files": Address(NO_SEAT, ids=given(room_id=1)),
 }

@@ -153,7 +153,7 @@ def begin(
     with transaction.atomic():
         record(
             acting=acting,
-            verb="room.exported",
+            verb="talk.room_exported",
             target=room,
             summary=_("%(name)s（%(form)s、%(count)d件）")
             % {"name": name, "form": form.upper(), "count": messages},

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 WIDTHS = (320, 1440)
 # Answered with something else than a page.
 NO_PAGES = {
+    "people:positions_file",
     "reports:export",
     "reports:photo",
     "reports:bulk_count",
@@ -37,6 +38,14 @@ NO_PAGES = {
     "community:icon",
     "community:manifest",
     "community:worker",
+    "talk:rooms",
+    "talk:positions",
+    "talk:room_json",
+    "talk:members",
+    "talk:picture",
+    "talk:message",
+    "talk:readers",
+    "talk:file",
     "portal:photo",
     "portal:place",
     "portal:places",

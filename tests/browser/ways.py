@@ -21,6 +21,8 @@ LINKED = {
     "console:department": "console:departments",
     "console:close_department": "console:department",
     "console:mail": "console:mails",
+    "talk:export": "talk_office:room",
+    "talk_office:room": "talk_office:list",
     "intake:mail": "intake:mails",
     "reports:bulk_job": "reports:bulk_jobs",
     "reports:case": "reports:list",

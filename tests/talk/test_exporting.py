@@ -157,7 +157,7 @@ def test_it_is_written_down_who_took_it_out(
 ) -> None:
     said(chair, room, "こんにちは")
     taken(sign_in(hinokuni.administrator), room, "zip")
-    entry = Entry.objects.get(verb="room.exported")
+    entry = Entry.objects.get(verb="talk.room_exported")
     assert entry.summary == "会長会（ZIP、1件）"
 
 
