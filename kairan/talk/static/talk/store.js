@@ -152,6 +152,10 @@ export class Store extends EventTarget {
 
   /** Recalled, pinned, reacted to. */
   changeMessage(message) {
+    const room = this.rooms.get(message.room);
+    if (room?.last && room.last_number === message.number) {
+      this.changeRoom(room.id, { last: { ...room.last, text: this.inWords(message) } });
+    }
     const state = this.open.get(message.room);
     if (!state?.messages.has(message.number)) return false;
     state.messages.set(message.number, message);
