@@ -20,6 +20,8 @@ def answer_of(response: HttpResponseBase) -> str:
     assert status < 500
     if status in {301, 302, 303}:
         return _sent_to(response["Location"])
+    if status == 401 and b"signed_out" in getattr(response, "content", b""):
+        return "login"
     return {403: "403", 404: "404", 410: "gone"}.get(status, "ok")
 
 
