@@ -65,7 +65,7 @@ def invite(*, acting: Actor, email: str, name: str, roles: Collection[RoleIn]) -
 def resend_invitation(*, acting: Actor, person: Person) -> None:
     """A new link; the one before it is worth nothing from now on. Raises ``AlreadyArrived``."""
     person = _locked(person)
-    if not person.is_invited_only:
+    if not person.is_invited_only or not person.email:
         raise AlreadyArrived
     person.set_unusable_password()
     person.save(update_fields=["password"])

@@ -8,14 +8,16 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from kairan.people.models import Membership, Person, PersonQuerySet
+from kairan.people.positions.queries import holders
 
 
 def people(wanted: Mapping[str, Any]) -> PersonQuerySet:
-    """The town's people by name, each with ``memberships`` and ``has_second_factor``.
+    """The town's people by name, each with ``memberships`` and ``has_second_factor``; those who
+    only hold seats stand with the seats.
 
     ``wanted`` as ``PeopleFilter`` cleans it; what is empty or missing does not narrow.
     """
-    found: PersonQuerySet = Person.objects.in_order()
+    found: PersonQuerySet = Person.objects.exclude(pk__in=holders().values("pk")).in_order()
     if text := wanted.get("q"):
         found = found.filter(Q(name__icontains=text) | Q(email__icontains=text))
     if role := wanted.get("role"):

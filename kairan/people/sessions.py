@@ -67,6 +67,14 @@ def sessions_of(person: Person) -> list[UserSession]:
     return [session for session in known if session.session_key in living]
 
 
+def devices_of(person: Person) -> list[dict[str, object]]:
+    """Each with ``session`` and ``name``."""
+    return [
+        {"session": session, "name": device_name(session.user_agent)}
+        for session in sessions_of(person)
+    ]
+
+
 def end_sessions(person: Person) -> None:
     """By the epoch, whatever sessions there are; and those that we know of leave no trace."""
     Person.objects.filter(pk=person.pk).update(session_epoch=F("session_epoch") + 1)

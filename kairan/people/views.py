@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,7 +18,10 @@ from kairan.people.access import StaffRequest, has_second_factor, posted, staff
 from kairan.people.forms import InviteForm, PeopleFilter, PersonForm, RoleLines, roles_in
 from kairan.people.models import Person
 from kairan.people.permissions import Permission
+from kairan.people.positions.actions import end_device
+from kairan.people.positions.queries import holders
 from kairan.people.queries import people
+from kairan.people.sessions import devices_of
 
 PAGE = 50
 
@@ -56,6 +60,8 @@ def invite(request: StaffRequest) -> HttpResponseBase:
 @staff(Permission.MANAGE_PEOPLE)
 def person(request: StaffRequest, person_id: int) -> HttpResponseBase:
     shown = get_object_or_404(Person, pk=person_id)
+    if holders().filter(pk=person_id).exists():
+        return redirect("people:holder", person_id)
     form = PersonForm(posted(request), initial={"name": shown.name})
     lines = RoleLines(posted(request), prefix="roles", initial=_lines_of(shown))
     if request.method == "POST" and form.is_valid() and lines.is_valid():
@@ -77,6 +83,7 @@ def person(request: StaffRequest, person_id: int) -> HttpResponseBase:
         "lines": lines,
         "second_factor": has_second_factor(shown),
         "locked": locks.is_locked(request, shown.email),
+        "devices": devices_of(shown),
     }
     return render(request, "people/person.html", context, status=_status(form, lines))
 
@@ -130,6 +137,17 @@ def unlock(request: HttpRequest, acting: Person, shown: Person) -> str:
     locks.unlock(request, shown.email)
     actions.record_unlock(acting=acting, person=shown)
     return _("ロックを解除しました。すぐにサインインできます。")
+
+
+@require_POST
+@staff(Permission.MANAGE_PEOPLE)
+def end_session(request: StaffRequest, person_id: int, session_id: int) -> HttpResponseBase:
+    session = get_object_or_404(
+        UserSession, pk=session_id, user=get_object_or_404(Person, pk=person_id)
+    )
+    end_device(acting=request.person, session=session)
+    messages.success(request, _("端末をサインアウトしました。"))
+    return redirect("people:person", person_id)
 
 
 def _lines_of(shown: Person) -> list[dict[str, object]]:

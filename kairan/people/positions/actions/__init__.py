@@ -36,6 +36,7 @@ from kairan.people.positions.actions.holders import (
     suspend_holder,
 )
 from kairan.people.positions.actions.positions import (
+    FIELDS,
     NameTaken,
     change_position,
     close_position,
@@ -54,6 +55,7 @@ from kairan.people.positions.actions.seating import (
 )
 
 __all__ = [
+    "FIELDS",
     "AddressTaken",
     "AlreadyHeld",
     "AlreadySits",

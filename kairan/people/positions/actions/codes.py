@@ -22,6 +22,7 @@ from kairan.people.positions.codes import (
 )
 from kairan.people.positions.holding import seats_of
 from kairan.people.positions.models import SignInCode, Tenure
+from kairan.people.sessions import revoke
 
 # Eight digits of which some hundreds live: two tries are nearly always enough.
 TRIES = 20
@@ -40,10 +41,13 @@ class Spent(Exception):
 
 
 @transaction.atomic
-def issue_code(*, acting: Actor, tenure: Tenure, checked: str = "") -> FreshCode:
+def issue_code(
+    *, acting: Actor, tenure: Tenure, checked: str = "", sign_out: bool = False
+) -> FreshCode:
     """A way in for the holder, for seven days, once; earlier ones end.
 
     ``checked``: how the office made sure who asks, where the code is a further one.
+    ``sign_out``: the devices used up to now are lost; sessions, passkeys and push go.
     Raises ``NoCodeNeeded``, ``Spent`` where the tenure has ended.
     """
     tenure = Tenure.objects.select_for_update().get(pk=tenure.pk)
@@ -52,13 +56,15 @@ def issue_code(*, acting: Actor, tenure: Tenure, checked: str = "") -> FreshCode
     if Membership.objects.filter(person=tenure.person).exists():
         raise NoCodeNeeded
     withdraw_codes(tenure.person)
+    if sign_out:
+        revoke(tenure.person)
     code = _make(tenure.person, tenure, LIFETIME)
     record(
         acting=acting,
         verb="code.issued",
         target=tenure.position,
         summary=f"{tenure.position.name} {tenure.person.name}",
-        changes={"checked": ("", checked)} if checked else None,
+        changes={"checked": ("", checked), "signed_out": (False, sign_out)} if checked else None,
     )
     return code
 
