@@ -22,12 +22,15 @@ def frame(request: HttpRequest) -> dict[str, object]:
         return {}
     sees_cases = person.may(Permission.SEE_CASES)
     cases = reverse("reports:list")
+    ways = navigation(person, request.path)
+    talk = reverse("talk_office:list")
     return {
         "home_url": reverse("console:home"),
         "help_url": reverse("console:help"),
         "search_url": cases if sees_cases else "",
         "search_text": request.GET.get("q", "") if request.path == cases else "",
-        "nav": navigation(person, request.path),
+        "nav": ways,
+        "pass_on_url": reverse("console:pass_on") if any(w.url == talk for w in ways) else "",
         "person_name": person.name,
         "person_menu": _person_menu(),
         "stream_url": stream_url(person),

@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from kairan.console import areas, audit, departments, mail_tray
+from kairan.console import areas, audit, departments, mail_tray, passing
 
 urlpatterns = [
     path("console/departments/", departments.departments, name="departments"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("console/areas/import/", areas.import_areas, name="import_areas"),
     path("console/mail/", mail_tray.tray, name="mails"),
     path("console/mail/<int:mail_id>/", mail_tray.tray_mail, name="mail"),
+    path("console/talk/pass/", passing.pass_on, name="pass_on"),
     path("console/audit/", audit.audit, name="audit"),
     path("console/audit/verdict/", audit.audit_verdict, name="audit_verdict"),
     path("console/audit/audit.csv", audit.audit_csv, name="audit_csv"),
