@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import httpx
+
+PATIENCE_SECONDS = 30.0
 
 
 class Reader:
@@ -20,12 +23,13 @@ class Reader:
 
     def event(self) -> tuple[str, dict[str, Any]]:
         """The next named event and its data; comments and ``retry`` are passed over."""
-        name = ""
+        name, deadline = "", time.monotonic() + PATIENCE_SECONDS
         for line in self.lines:
             if line.startswith("event: "):
                 name = line.removeprefix("event: ")
             if line.startswith("data: "):
                 return name, json.loads(line.removeprefix("data: "))
+            assert time.monotonic() < deadline, "nothing but signs of life"
         raise EOFError
 
     def begin(self) -> None:
