@@ -24,7 +24,6 @@ from kairan.people.positions.codes import FreshCode
 from kairan.people.positions.models import SignInCode, Tenure
 from kairan.people.positions.office import office_of
 from kairan.people.positions.queries import sitting
-from kairan.people.positions.sheets import Sheet, as_pdf
 
 # A page takes some ten milliseconds; a browser waits for this many.
 MOST_SHEETS = 300
@@ -85,7 +84,9 @@ def issue_sheets(*, acting: Person, positions: Iterable[int]) -> bytes:
 
 
 def written(made: Iterable[tuple[Tenure, FreshCode]]) -> bytes:
-    """In the town's own language, like all its paper."""
+    """In the town's own language, like all its paper. What draws is heavy: loaded when needed."""
+    from kairan.people.positions.sheets import Sheet, as_pdf
+
     with speaking():
         town = current_town()
         office = office_of(town)
