@@ -26,6 +26,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
 from kairan.audit.actors import PROGRAM
@@ -39,7 +40,7 @@ from kairan.municipalities.models import AreaDraft
 from kairan.open311.keys import make_key
 from kairan.people.actions import RoleIn, invite
 from kairan.people.invitations import invitation_for
-from kairan.people.models import Role
+from kairan.people.models import Person, Role
 from kairan.people.positions.models import Position, Tenure
 from kairan.reports.actions.forgetting import ask_erasure
 from kairan.reports.actions.showing import show_case, show_photo
@@ -62,6 +63,7 @@ from kairan.talk.models import Member, Room
 from kairan.talk.storing import say
 from tests.cast import Cast
 from tests.files.pictures import jpeg
+from tests.people.positions.factories import a_chair
 from tests.portal.factories import a_report, offered_road
 
 ROLES = (
@@ -373,6 +375,32 @@ def a_seat_to_print(cast: Cast) -> Ids:
     return {"position_id": Position.objects.create(name="ひのくに校区 会長").pk}
 
 
+def a_held_seat(cast: Cast) -> Ids:
+    return {"position_id": a_chair().position.pk}
+
+
+def a_tenure(cast: Cast) -> Ids:
+    chair = a_chair()
+    return {"position_id": chair.position.pk, "tenure_id": chair.tenure.pk}
+
+
+def a_holder(cast: Cast) -> Ids:
+    return {"person_id": a_chair().person.pk}
+
+
+def a_session_of(person: Person) -> Ids:
+    session = UserSession.objects.create(user=person, ip="192.0.2.1", session_key=str(person.pk))
+    return {"person_id": person.pk, "session_id": session.pk}
+
+
+def a_holders_session(cast: Cast) -> Ids:
+    return a_session_of(a_chair().person)
+
+
+def a_clerks_session(cast: Cast) -> Ids:
+    return a_session_of(cast.waste_clerk)
+
+
 def a_message_of_the_desk(cast: Cast) -> Ids:
     ids = a_room_of_the_desk(cast)
     room = Room.objects.get(pk=ids["room_id"])
@@ -609,6 +637,25 @@ OFFICE_TALK = {
     "talk_office:remind": Address(DESK_OURS, POST, ids=a_message_of_the_desk),
     "talk_office:phone": Address(DESK_OURS, ids=a_message_of_the_desk),
     "talk:export": Address(DESK_OURS, BOTH, ids=a_room_of_the_desk),
+    "people:positions": Address(MANAGERS),
+    "people:new_position": Address(MANAGERS, BOTH),
+    "people:unlock_codes": Address(MANAGERS, POST),
+    "people:position": Address(MANAGERS_OURS, ids=a_held_seat),
+    "people:edit_position": Address(MANAGERS_OURS, BOTH, ids=a_held_seat),
+    "people:close_position": Address(MANAGERS_OURS, BOTH, ids=a_held_seat),
+    "people:reopen_position": Address(MANAGERS_OURS, POST, ids=a_held_seat),
+    "people:appoint": Address(MANAGERS_OURS, BOTH, ids=a_seat_to_print),
+    "people:add_clerk": Address(MANAGERS_OURS, POST, ids=a_seat_to_print),
+    "people:release": Address(MANAGERS_OURS, POST, ids=a_tenure),
+    "people:hand_over": Address(MANAGERS_OURS, BOTH, ids=a_held_seat),
+    "people:call_off": Address(MANAGERS_OURS, POST, ids=a_held_seat),
+    "people:reissue_code": Address(MANAGERS_OURS, BOTH, ids=a_held_seat),
+    "people:withdraw_code": Address(MANAGERS_OURS, POST, ids=a_held_seat),
+    "people:holder": Address(MANAGERS_OURS, BOTH, ids=a_holder),
+    "people:suspend_holder": Address(MANAGERS_OURS, POST, ids=a_holder),
+    "people:restore_holder": Address(MANAGERS_OURS, POST, ids=a_holder),
+    "people:end_session": Address(MANAGERS_OURS, POST, ids=a_holders_session),
+    "people:end_staff_session": Address(ADMINISTRATORS_OURS, POST, ids=a_clerks_session),
     "people:import_positions": Address(MANAGERS, BOTH),
     "people:confirm_import": Address(MANAGERS, POST),
     "people:positions_file": Address(MANAGERS, ids=given(which="list", form="csv")),
@@ -644,6 +691,17 @@ COMMUNITY = {
     "talk:renotify": Address(NO_SEAT_JSON, POST, ids=given(message_id=1)),
     "talk:readers": Address(NO_SEAT_JSON, ids=given(message_id=1)),
     "talk:file": Address(NO_SEAT_JSON, ids=given(key=UUID(int=1), variant="large")),
+    "community:sign_in": Address(ANYBODY, BOTH),
+    "community:secret": Address(NOBODY_HERE, BOTH, ids=given(secret="made-up"), secret=True),
+    "community:devices": Address(NO_SEAT),
+    "community:end_device": Address(NO_SEAT, POST, ids=given(session_id=1)),
+    "community:own_code": Address(NO_SEAT, POST),
+    "community:join_device": Address(ANYBODY, BOTH),
+    "community:waiting": Address(ANYBODY, POST),
+    "community:approve": Address(NO_SEAT, BOTH, ids=given(secret="made-up")),
+    "community:passkey": Address(NO_SEAT, BOTH),
+    "community:remove_passkey": Address(NO_SEAT, POST, ids=given(passkey_id=1)),
+    "community:text_size": Address(ANYBODY, POST),
     "community:home": Address(NO_SEAT),
     "community:settings": Address(NO_SEAT, BOTH),
     "community:sign_out": Address(NO_SEAT, POST),

@@ -89,6 +89,7 @@ PASSED_THROUGH = {
     "openid_connect_callback",
 }
 HELD_ELSEWHERE = {name for name in ADDRESSES if name.startswith("gallery:")}  # tests/design
+HELD_ELSEWHERE |= {"community:secret"}  # tests/community: a code that somebody has
 HELD_ELSEWHERE |= {"intake:received"}  # test_intake: nobody has taken anything in before
 NOT_VISITED = NO_PAGES | PASSED_THROUGH | HELD_ELSEWHERE
 

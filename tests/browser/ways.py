@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 # page → the page that links to it
 LINKED = {
     "people:person": "people:list",
+    "people:position": "people:positions",
+    "people:edit_position": "people:position",
+    "people:close_position": "people:position",
+    "people:appoint": "people:positions",
+    "people:hand_over": "people:position",
+    "people:reissue_code": "people:position",
+    "people:holder": "people:position",
     "console:department": "console:departments",
     "console:close_department": "console:department",
     "console:mail": "console:mails",
