@@ -181,7 +181,7 @@ _WORDS = {
     "position.released": _("役職から外した"),
     "position.reopened": _("閉じた役職をまた使えるようにした"),
     "positions.exported": _("役職の名簿を書き出した"),
-    "positions.imported": _("役職の名簿を取り込んだ"),
+    "positions.imported": _("役職の名簿を取りこんだ"),
     "report.photo_refused": _("通報の写真を受け取らなかった"),
     "report.submitted": _("通報を受けた"),
     "report_kind.added": _("通報の種類を加えた"),

@@ -97,7 +97,7 @@ def import_positions(request: StaffRequest) -> HttpResponseBase:
             form.add_error("file", list(refused.reasons))
         else:
             return _preview(request, reading.wanted, reading.problems, unused=reading.unused)
-    context = {"form": form, "heading": HEADING}
+    context = {"form": form, "example": list(zip(HEADING, _EXAMPLE[1], strict=True))}
     status = 422 if form.errors else 200
     return render(request, "people/positions/import.html", context, status=status)
 

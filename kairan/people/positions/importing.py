@@ -228,4 +228,4 @@ def _not_the_same(wanted: Wanted, holder: Person) -> None:
 
 def _early(wanted: Wanted) -> Iterator[str]:
     if wanted.starts_on and wanted.starts_on > timezone.localdate():
-        yield _("任期は先ですが、取り込むとすぐに使えるようになります。")
+        yield _("任期は先ですが、取りこむとすぐに使えるようになります。")
