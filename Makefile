@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench words manual lock clean
+.PHONY: demo test check bench words manual guide lock clean
 
 demo: $(VENV)/runtime
 	$(BIN)/kairan demo
@@ -45,6 +45,10 @@ manual: $(VENV)/dev
 # Each stamp is remade when what it stands for has changed.
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
+
+# The guide for chairs, in large print.
+guide: $(VENV)/runtime
+	$(BIN)/python -m kairan.lib.handout docs/guide-for-chairs.md docs/guide-for-chairs.pdf
 
 $(VENV)/runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
