@@ -97,7 +97,7 @@ def join_device(request: HttpRequest) -> HttpResponseBase:
     asked, secret = ask_to_join(user_agent=request.META.get("HTTP_USER_AGENT", ""))
     request.session[JOINING] = asked.pk
     link = public_link(f"{PREFIX}approve/{secret}/")
-    context = {"asked": asked, "qr": qr_image(link)}
+    context = {"asked": asked, "link": link, "qr": qr_image(link)}
     return render(request, "community/joining.html", context)
 
 

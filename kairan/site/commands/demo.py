@@ -216,6 +216,8 @@ class Demo:
         say(f"  staff      {self.web}/console/")
         if self.simulated:
             say(f"  residents  {self.simulator}/   (phones on the stand-in for LINE)")
+        for chair in town["community"].values():
+            say(f"  chair      {self.web}{chair['secret_path']}   {chair['position']}")
         say(f"  data       {self.data}\n\n  sign in with:")
         for login in town["logins"]:
             say(f"    {login['email']:<34} {login['password']}   {login['name']}")
@@ -233,8 +235,17 @@ class Demo:
             "database_url": os.environ["DATABASE_URL"],
             "line": {"webhook_url": webhook, **town["line"]},
             "open311": {"url": f"{web}/open311/v2/", "api_key": town["open311_key"]},
+            "community": {"url": f"{web}/community/", **_with_urls(town["community"], web)},
             "logins": town["logins"],
         }
+
+
+def _with_urls(chairs: dict[str, dict[str, str]], web: str) -> dict[str, dict[str, str]]:
+    """Each with ``secret_url``: what the QR of their sheet says."""
+    return {
+        said: {**chair, "secret_url": f"{web}{chair['secret_path']}"}
+        for said, chair in chairs.items()
+    }
 
 
 def _see_that_free(option: str, port: int) -> None:

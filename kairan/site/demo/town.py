@@ -33,6 +33,7 @@ from kairan.reports.tallying import tally_what_changed
 from kairan.reports.workflow import Status
 from kairan.residents.actions import follow, meet
 from kairan.site.demo.menus import make_menus
+from kairan.site.demo.positions import make_positions, ready_codes
 
 WARDS = Path(__file__).parent / "wards.geojson"
 CREDIT = "「国土数値情報（行政区域データ）」（国土交通省）を加工して作成"
@@ -95,6 +96,8 @@ def prepare(data: Path, say: Callable[[str], None]) -> dict[str, Any]:
         notes.write_text(json.dumps(made, ensure_ascii=False))
     result: dict[str, Any] = json.loads(notes.read_text())
     _connect(result, notes)
+    with town(Municipality.objects.get(is_default=True)):
+        result["community"] = ready_codes()
     return result
 
 
@@ -147,6 +150,7 @@ def _make(say: Callable[[str], None]) -> dict[str, Any]:
         with town(hinokuni):
             _make_places()
             logins = [_make_person(*person, password) for person in STAFF]
+            make_positions()
             _make_kinds()
             line = _make_channel()
             residents = _make_residents()
