@@ -9,6 +9,7 @@ import { bdi, button, fixed, icon, make, nameOf, say } from "./page.js";
 import { summary } from "./store.js";
 import { Side } from "./side.js";
 
+const SPOKEN_MS = 5_000;
 const EARLY_PX = 300; // older messages are asked for before one gets there
 
 export class RoomView {
@@ -203,12 +204,7 @@ export class RoomView {
   }
 
   async toNewest() {
-    if (this.state?.moreAfter) {
-      this.store.open.delete(this.id);
-      await this.sync.openRoom(this.id);
-      this.state.firstUnread = null;
-      this.draw();
-    }
+    if (this.state?.moreAfter) await this.sync.newest(this.id);
     this.log.toEnd();
     this.part("log").focus({ preventScroll: true });
     this.onScroll();
@@ -220,6 +216,9 @@ export class RoomView {
     const text = message.room === this.id
       ? say("heardHere", { name: nameOf(message.position, message.person), text: words })
       : say("heardElsewhere", { room: room?.name ?? "", name: message.position?.name ?? "" });
-    document.querySelector("[data-talk-announce]").textContent = text;
+    const place = document.querySelector("[data-talk-announce]");
+    place.textContent = text;
+    clearTimeout(this.quiet);
+    this.quiet = setTimeout(() => (place.textContent = ""), SPOKEN_MS); // it may be recalled
   }
 }

@@ -19,12 +19,18 @@ export class Sync extends EventTarget {
     this.catching = new Map();
     this.readUpto = new Map(); // room → number still to be told
     store.on("room", ({ id }) => this.soon(`keep-${id}`, KEEP_MS, () => this.keep(id)));
-    store.on("closed", ({ id }) => dropRoom(id));
+    store.on("closed", ({ id }) => this.forget(id));
   }
 
   soon(name, wait, act) {
     clearTimeout(this.timers.get(name));
     this.timers.set(name, setTimeout(act, wait));
+  }
+
+  forget(id) {
+    for (const name of [`keep-${id}`, `read-${id}`]) clearTimeout(this.timers.get(name));
+    this.readUpto.delete(id);
+    dropRoom(id);
   }
 
   keep(id) {
@@ -92,6 +98,12 @@ export class Sync extends EventTarget {
     if (from) answer = (await this.tried(() => ask(`rooms/${id}/?around=${from}`))) ?? answer;
     if (answer) this.store.takeRoom(id, answer);
     return this.store.open.get(id) ?? null;
+  }
+
+  /** The end of a room, whatever is unread before it. */
+  async newest(id) {
+    const answer = await this.tried(() => ask(`rooms/${id}/`));
+    if (answer) this.store.takeRoom(id, { ...answer, first_unread: null, room: { ...answer.room, first_unread: null } });
   }
 
   async older(id) {
