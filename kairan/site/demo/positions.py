@@ -17,7 +17,7 @@ from kairan.people.positions.models import Position, SignInCode, Tenure
 WARD = "南区"
 DESK = "自治推進課"
 CLERKS = ("縁 結", "市川 あかり", "土田 課長")
-# (school district, its chair); the first two have not come in yet, nor has the last.
+# (school district, its chair); the last has not come in yet. The first two sign in once more.
 CHAIRS = [
     ("月木", "堀江 正治"),
     ("若葉台", "三宅 和子"),
@@ -39,7 +39,7 @@ CHAIRS = [
     ("亀井", "服部 恵子"),
     ("星の原", "安田 豊"),
 ]
-NOT_IN_YET = (0, 1, 18)
+NOT_IN_YET = (18,)
 VACANT = "南区自治連合協議会 事務局長"
 BEFORE = ("吉田 武", "桑原 光子", "児玉 利夫", "池田 常雄", "松永 春江", "有働 誠", "宮本 信子")
 SUCCESSOR = "上田 美代子"

@@ -136,6 +136,7 @@ def _make(say: Callable[[str], None]) -> dict[str, Any]:
     from kairan.site.demo.joining import make_joined
     from kairan.site.demo.passages import make_passages
     from kairan.site.demo.shown import make_shown
+    from kairan.site.demo.talk import make_talk
     from kairan.site.demo.web import make_web
 
     password = f"demo-{secrets.token_hex(4)}"
@@ -162,6 +163,7 @@ def _make(say: Callable[[str], None]) -> dict[str, Any]:
             begin_drafts()
             make_web()
             make_shown()
+            make_talk()
             tally_what_changed()
         neighbour = Municipality.objects.create(name="隣町", host="tonari.localhost")
         with town(neighbour):
