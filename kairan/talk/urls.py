@@ -49,5 +49,5 @@ urlpatterns: list[URLPattern] = [
     path("community/talk/map/", pages.ground, name="ground"),
     path("community/talk/search/", views_search.search_page, name="search"),
     path("community/talk/<int:room_id>/files/", views_search.files_page, name="room_files"),
-    path("console/talk/rooms/<int:room_id>/export/", export_views.export, name="export"),
+    path("console/talk/<int:room_id>/export/", export_views.export, name="export"),
 ]

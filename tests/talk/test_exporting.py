@@ -40,7 +40,7 @@ def room(hinokuni: Cast, chair: Person) -> Room:
 
 
 def address(room: Room) -> str:
-    return f"/console/talk/rooms/{room.pk}/export/"
+    return f"/console/talk/{room.pk}/export/"
 
 
 def taken(client: Client, room: Room, form: str, **more: str) -> bytes:
