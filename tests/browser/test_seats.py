@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 TABLET = {"width": 768, "height": 1024}
 WIDTHS = (320, 390, 768, 1440)
+# What an open page hears that is signed out from elsewhere.
+OUT = ("status of 401",)
 Staff = Callable[..., "Page"]
 
 
@@ -29,7 +31,7 @@ def test_a_handover_puts_one_phone_out_and_lets_the_next_one_in(
 ) -> None:
     office = staff_page("manager")
     leader = seated(office, web)
-    before = come_in(open_page(PHONE), web, leader)
+    before = come_in(open_page(PHONE, expected=OUT), web, leader)
     open_list(office, web, leader.post)
     office.get_by_role("link", name="次の人に引き継ぐ").click()
     assert problems(office, *WIDTHS) == []
@@ -47,7 +49,7 @@ def test_a_handover_puts_one_phone_out_and_lets_the_next_one_in(
 
 def test_a_tablet_is_let_in_by_the_phone(open_page: OpenPage, staff_page: Staff, web: str) -> None:
     phone = come_in(open_page(PHONE), web, seated(staff_page("manager"), web))
-    tablet = open_page(TABLET)
+    tablet = open_page(TABLET, expected=OUT)
     tablet.goto(f"{web}/community/sign-in/")
     tablet.get_by_role("link", name="もう入っている電話を使って入る").click()
     tablet.get_by_role("button", name="QRコードを出す").click()
