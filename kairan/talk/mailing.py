@@ -24,7 +24,8 @@ from kairan.push.wishes import wishes_of
 from kairan.talk import tasks
 from kairan.talk.calls import link_to, name_of
 from kairan.talk.models import Importance, Member, Recipient, RoomSetting
-from kairan.talk.telling import defer_once, is_meant
+from kairan.talk.queueing import Later, defer_once
+from kairan.talk.telling import is_meant
 
 # What was said so long ago is no news any more.
 NEWS = timedelta(days=2)
@@ -42,7 +43,8 @@ def mail_unread(person_id: int) -> None:
             _plan(person, due, once=f"talk-mail:{person_id}:{due[-1].message_id}")
         if young := [one.message.sent_at for one in unread if one.message.sent_at > ripe]:
             later = min(young) + timedelta(minutes=minutes)
-            defer_once(tasks.mail, f"talk-mail:{person_id}", later, person_id=person_id)
+            lock = f"talk-mail:{person_id}"
+            defer_once([Later(tasks.mail, lock, later, {"person_id": person_id})])
 
 
 def mail_again(person_id: int, message_id: int) -> None:

@@ -16,10 +16,8 @@ from typing import Final
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
-from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.types import JSONDict
 
-from kairan.municipalities.jobs import TownTask
 from kairan.municipalities.tenancy import current_town_id
 from kairan.people.models import Person
 from kairan.people.positions.models import Tenure
@@ -27,12 +25,15 @@ from kairan.push.models import PushSetting, Subscription
 from kairan.push.wishes import quiet_until, wishes_of_all
 from kairan.talk import tasks
 from kairan.talk.models import Importance, Member, Message, Recipient, Room, RoomSetting
+from kairan.talk.queueing import Later, defer_once
 
 # Who is looking has read it by then.
 PATIENCE: Final = timedelta(seconds=2)
 # After a long silence of the worker nobody is told of more than the last so many of a room.
 LOOKS_BACK: Final = 200
+# As the jobs are called that storing a message leaves behind.
 ROOM_SETTLES: Final = "talk:{}"
+_LOCKS: Final = 0x6B61_7465
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,14 @@ def tell_room(room_id: int) -> None:
     """Tell of all that is unread and not told yet, and older than ``PATIENCE``."""
     ripe = timezone.now() - PATIENCE
     with transaction.atomic():
+        _alone(room_id)
         untold = _untold(room_id)
         due = [one for one in untold if one.message.sent_at <= ripe]
         _place_calls(_calls(due))
         _mark_told(due)
         if young := [one.message.sent_at for one in untold if one.message.sent_at > ripe]:
-            again_at = max(young) + PATIENCE
-            defer_once(tasks.tell, ROOM_SETTLES.format(room_id), again_at, room_id=room_id)
+            lock = ROOM_SETTLES.format(room_id)
+            defer_once([Later(tasks.tell, lock, max(young) + PATIENCE, {"room_id": room_id})])
 
 
 def tell_message(message_id: int, *, again: bool) -> None:
@@ -75,7 +77,7 @@ def tell_message(message_id: int, *, again: bool) -> None:
         present = Member.objects.present().filter(room_id=message.room_id)
         due = list(rows.filter(position_id__in=present.values("position_id")))
         _place_calls(_calls(due, again=again))
-        _mark_told([one for one in due if one.told_at is None])
+        _mark_told(due)
 
 
 def wake(person_id: int, room_id: int) -> None:
@@ -90,20 +92,17 @@ def wake(person_id: int, room_id: int) -> None:
             _push([Call(person_id, room_id, newest.message_id, Importance.QUIET, True)])
 
 
-def defer_once(task: TownTask, lock: str, at: datetime, **arguments: int) -> None:
-    """One waiting job of its lock is enough."""
-    try:
-        with transaction.atomic():
-            task.defer(lock=None, queueing_lock=lock, schedule_at=at, priority=0, **arguments)
-    except AlreadyEnqueued:
-        pass
+def _alone(room_id: int) -> None:
+    """Till the end of the transaction; who reads meanwhile is not held up."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCKS, str(room_id)])
 
 
 def _untold(room_id: int) -> list[Recipient]:
     last = Room.objects.values_list("last_number", flat=True).get(pk=room_id)
     # By position, because that is how unread rows are indexed.
     members = Member.objects.present().filter(room_id=room_id).values_list("position_id", flat=True)
-    rows = Recipient.objects.select_for_update(of=("self",), skip_locked=True).filter(
+    rows = Recipient.objects.filter(
         position_id__in=list(members),
         room_id=room_id,
         number__gt=last - LOOKS_BACK,
@@ -157,16 +156,16 @@ def _place_calls(calls: Sequence[Call]) -> None:
     muted = _muted(calls)
     heard = [call for call in calls if call.pierces or (call.person_id, call.room_id) not in muted]
     wishes = wishes_of_all(call.person_id for call in heard)
-    at_once = []
-    for call in heard:
-        rest = _rest(call, wishes, now)
-        if rest is None:
-            at_once.append(call)
-        else:
-            lock = f"talk-wake:{call.person_id}:{call.room_id}"
-            defer_once(tasks.wake, lock, rest, person_id=call.person_id, room_id=call.room_id)
-    _push(at_once)
-    _plan_mails(heard, wishes, now)
+    rests = {call: _rest(call, wishes, now) for call in heard}
+    _push([call for call, rest in rests.items() if rest is None])
+    morning = [_wake(call, rest) for call, rest in rests.items() if rest is not None]
+    mails = _mails(rests, wishes, now)
+    defer_once([*morning, *mails])
+
+
+def _wake(call: Call, at: datetime) -> Later:
+    lock = f"talk-wake:{call.person_id}:{call.room_id}"
+    return Later(tasks.wake, lock, at, {"person_id": call.person_id, "room_id": call.room_id})
 
 
 def _rest(call: Call, wishes: dict[int, PushSetting], now: datetime) -> datetime | None:
@@ -205,37 +204,27 @@ def _push(calls: Sequence[Call]) -> None:
         tasks.push.task.configure(priority=10).batch_defer(*jobs)
 
 
-def _plan_mails(calls: Sequence[Call], wishes: dict[int, PushSetting], now: datetime) -> None:
+def _mails(
+    rests: dict[Call, datetime | None], wishes: dict[int, PushSetting], now: datetime
+) -> list[Later]:
     """For who has an address and wants it: a look, some time later, at what is still unread."""
-    locks = {f"talk-mail:{call.person_id}{':again' * call.again}": call for call in calls}
-    waiting = _waiting_locks(locks)
-    with_address = set(
-        Person.objects.filter(pk__in={call.person_id for call in calls})
-        .exclude(email="")
-        .values_list("pk", flat=True)
-    )
-    for lock, call in locks.items():
+    people = Person.objects.filter(pk__in={call.person_id for call in rests}).exclude(email="")
+    with_address = set(people.values_list("pk", flat=True))
+    wanted = []
+    for call, rest in rests.items():
         minutes = wishes[call.person_id].mail_after
-        if lock in waiting or minutes is None or call.person_id not in with_address:
+        if minutes is None or call.person_id not in with_address:
             continue
-        rest = _rest(call, wishes, now) or now
+        lock, arguments = f"talk-mail:{call.person_id}", {"person_id": call.person_id}
+        at = rest or now
         if call.again:
-            again = {"person_id": call.person_id, "again": call.message_id}
-            defer_once(tasks.mail, lock, rest, **again)
+            lock, arguments = f"{lock}:{call.message_id}", {**arguments, "again": call.message_id}
         else:
-            later = max(now + timedelta(minutes=minutes), rest)
-            defer_once(tasks.mail, lock, later, person_id=call.person_id)
-
-
-def _waiting_locks(locks: Iterable[str]) -> set[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT queueing_lock FROM procrastinate_jobs "
-            "WHERE status = 'todo' AND queueing_lock = ANY(%s)",
-            [list(locks)],
-        )
-        return {row[0] for row in cursor.fetchall()}
+            at = max(at, now + timedelta(minutes=minutes))
+        wanted.append(Later(tasks.mail, lock, at, arguments))
+    return wanted
 
 
 def _mark_told(rows: Sequence[Recipient]) -> None:
-    Recipient.objects.filter(pk__in=[one.pk for one in rows]).update(told_at=timezone.now())
+    keys = [one.pk for one in rows]
+    Recipient.objects.filter(pk__in=keys, told_at=None).update(told_at=timezone.now())

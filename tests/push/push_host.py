@@ -33,6 +33,7 @@ class PushHost:
     taken: list[Taken] = field(default_factory=list)
     says: dict[str, tuple[int, dict[str, str]]] = field(default_factory=dict)
     netloc: str = ""
+    arrived: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
 
     def browser(self, name: str = "a") -> Browser:
         return Browser(self, f"http://{self.netloc}/push/{name}")
@@ -78,7 +79,7 @@ class Browser:
 
 
 @contextmanager
-def running() -> Iterator[PushHost]:
+def running(port: int = 0) -> Iterator[PushHost]:
     host = PushHost()
 
     class Handler(BaseHTTPRequestHandler):
@@ -92,11 +93,12 @@ def running() -> Iterator[PushHost]:
                 self.send_header(key, value)
             self.send_header("content-length", "0")
             self.end_headers()
+            host.arrived.release()
 
         def log_message(self, *_args: object) -> None:
             """Tests are quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     host.netloc = f"127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()

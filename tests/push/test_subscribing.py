@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from py_vapid import Vapid02
 
 from kairan.push.hosts import NotAPushHost, checked
@@ -266,3 +268,16 @@ def test_the_oldest_devices_give_way(ward: Town, host: PushHost, phone: Phone) -
         phone(ward.chair, str(number))
     assert Subscription.objects.count() == 20
     assert not Subscription.objects.filter(endpoint__endswith="-0").exists()
+
+
+def test_what_is_gone_is_forgotten_after_a_month(ward: Town, phone: Phone) -> None:
+    from kairan.push.periodic import forget_what_is_gone
+
+    kept, old, alive = phone(ward.chair), phone(ward.chair, "old"), phone(ward.other)
+    for browser, state in ((kept, "gone"), (old, "gone"), (alive, "active")):
+        long_ago = timezone.now() - timedelta(days=0 if browser is kept else 40)
+        mine = Subscription.objects.filter(endpoint=browser.endpoint)
+        mine.update(state=state, created_at=long_ago)
+    forget_what_is_gone.func(0)  # type: ignore[attr-defined]
+    left = set(Subscription.objects.values_list("endpoint", flat=True))
+    assert left == {kept.endpoint, alive.endpoint}
