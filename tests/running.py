@@ -69,15 +69,18 @@ class RunningDemo:
 
 
 @contextmanager
-def running_demo(*options: str) -> Iterator[RunningDemo]:
-    """Start ``kairan demo`` on free ports with data of its own; stop it and remove the data."""
+def running_demo(*options: str, **given: str) -> Iterator[RunningDemo]:
+    """Start ``kairan demo`` on free ports with data of its own; stop it and remove the data.
+
+    ``given``: settings of its environment.
+    """
     data = Path(tempfile.mkdtemp(prefix="kairan-demo-"))
     data.chmod(0o755)
     ready_file = data / "ready.json"
     command = [sys.executable, "-m", "kairan", "demo", "--port", "0", "--simulator-port", "0"]
     command += ["--data", str(data / "demo"), "--ready-file", str(ready_file), *options]
     with (data / "demo.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, env=_environment())
+        process = subprocess.Popen(command, stdout=log, stderr=log, env={**_environment(), **given})
     try:
         _wait(process, ready_file, data / "demo.log")
         yield RunningDemo(json.loads(ready_file.read_text()), data / "demo", process)

@@ -20,6 +20,8 @@ from tests.running import RunningDemo, running_demo
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
+    from tests.push.push_host import PushHost
+
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 TILES = "**://cyberjapandata.gsi.go.jp/**"
@@ -38,13 +40,23 @@ def browser(chromium: Browser) -> Browser:
 
 
 @pytest.fixture(scope="session")
-def demo(browser: Browser) -> Iterator[RunningDemo]:
+def push_host() -> Iterator[PushHost]:
+    """Where the demo's pushes go; for one that runs already, named as it was for that."""
+    from tests.push.push_host import running
+
+    named = os.environ.get("KAIRAN_PUSH_STAND_INS", ":0")
+    with running(int(named.rpartition(":")[2])) as host:
+        yield host
+
+
+@pytest.fixture(scope="session")
+def demo(browser: Browser, push_host: PushHost) -> Iterator[RunningDemo]:
     running = os.environ.get("KAIRAN_BROWSER_DEMO")
     if running:
         ready = json.loads(Path(running).read_text())
         yield RunningDemo(ready, Path(running).parent, psutil.Process())  # type: ignore[arg-type]
         return
-    with running_demo() as demo:
+    with running_demo(KAIRAN_PUSH_STAND_INS=push_host.netloc) as demo:
         yield demo
 
 
