@@ -666,6 +666,10 @@ OFFICE_TALK = {
 }
 # In the town of the tests nobody of the cast has a seat; who has one is in the rooms' own tests.
 COMMUNITY = {
+    "talk:room": Address(NO_SEAT, ids=given(room_id=1)),
+    "talk:shell": Address(NO_SEAT),
+    "talk:here": Address(NO_SEAT_JSON),
+    "talk:ground": Address(NO_SEAT_JSON),
     "talk:rooms": Address(NO_SEAT_JSON, BOTH),
     "talk:direct": Address(NO_SEAT_JSON, POST),
     "talk:positions": Address(NO_SEAT_JSON),

@@ -39,6 +39,8 @@ NO_PAGES = {
     "community:manifest",
     "community:worker",
     "talk:rooms",
+    "talk:here",
+    "talk:ground",
     "talk:positions",
     "talk:room_json",
     "talk:members",

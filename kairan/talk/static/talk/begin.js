@@ -11,7 +11,7 @@ const matches = (one, words) => `${one.name}${one.person ?? ""}${one.area ?? ""}
 
 /** A field that narrows a list: {field, list}. `item` makes a line of one position. */
 function found(positions, item) {
-  const list = make("ul", { class: "talk-people" });
+  const list = make("ul", { class: "talk-choices" });
   const none = make("p", { role: "status", hidden: true }, say("nobodyFound"));
   const input = make("input", { class: "input", type: "search", id: "talk-find", autocomplete: "off" });
   const draw = () => {

@@ -76,7 +76,7 @@ export class Side {
       const words = make("span", {}, make("span", { class: "talk-side__who" }, ...names(pin.position, pin.person)), bdi(summary(pin, say, fixed.stamps)));
       return make("li", {}, make("button", { type: "button", class: "talk-side__pin", onclick: go }, icon("keep"), words));
     });
-    return make("ul", { class: "talk-side__pins" }, ...items);
+    return make("ul", { class: "stack" }, ...items);
   }
 
   ways() {
