@@ -146,7 +146,22 @@ WORDS: Final = {
     "unmute": _("通知を出す"),
     "mutedToast": _("このトークの通知を止めました。"),
     "unmutedToast": _("このトークの通知を出します。"),
-    "aboutRoom": _("トークの設定"),
+    # managing and leaving it
+    "rename": _("トークの名前を変える"),
+    "renamed": _("名前を変えました。"),
+    "addMembers": _("メンバーを加える"),
+    "addThese": _("選んだ人を加える"),
+    "added": _("メンバーを加えました。"),
+    "everybodyIsHere": _("加えられる人は、もう全員入っています。"),
+    "removeMembers": _("メンバーを外す"),
+    "removeText": _("外した人には、これからのやりとりが届きません。あとで、また加えられます。"),
+    "removed": _("{name}を外しました。"),
+    "leave": _("このトークから抜ける"),
+    "leaveText": _(
+        "これからのやりとりは届かなくなります。戻るには、管理する人に加えてもらいます。"
+    ),
+    "leaveNow": _("抜ける"),
+    "leftToast": _("トークから抜けました。"),
     # a place
     "mapLabel": _("送られた場所の地図"),
     "mapFailed": _("地図を開けませんでした。電波を確かめて、もう一度お試しください。"),

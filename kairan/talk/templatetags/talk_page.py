@@ -14,10 +14,10 @@ from kairan.design.templatetags.design import icon
 register = template.Library()
 
 _ICONS: Final = (
-    "at", "back", "bell", "chat", "check", "close", "copy", "done", "down", "draft", "error",
-    "file", "flag", "forward", "hourglass", "info", "keep", "look", "map", "more", "mute", "people",
-    "person", "phone", "photo", "pin", "plus", "reload", "reply", "search", "send", "sending",
-    "settings", "sign-in", "undo", "warning",
+    "at", "back", "bell", "chat", "check", "close", "copy", "done", "down", "draft", "edit",
+    "error", "file", "flag", "forward", "hourglass", "info", "keep", "look", "map", "more",
+    "mute", "people", "person", "phone", "photo", "pin", "plus", "reload", "reply", "search",
+    "send", "sending", "sign-in", "sign-out", "undo", "warning",
 )  # fmt: skip
 # By the name of a reaction (``kairan.talk.stamps``).
 _MARKS: Final = {

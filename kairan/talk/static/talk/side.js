@@ -4,6 +4,7 @@
 
 import { fileAddress, tell } from "./api.js";
 import { shortly } from "./clock.js";
+import { waysOf } from "./manage.js";
 import { face } from "./message.js";
 import { bdi, button, fixed, icon, make, names, say, size } from "./page.js";
 import { sheet } from "./sheet.js";
@@ -87,7 +88,13 @@ export class Side {
     const link = (word, iconName, href) => make("a", { class: "button button--plain talk-choice", href }, icon(iconName), word);
     add(link(say("searchHere"), "search", search));
     add(button(say(room?.muted ? "unmute" : "mute"), room?.muted ? "bell" : "mute", () => this.mute(!room.muted), "button--plain talk-choice"));
-    if (fixed.urls.about) add(link(say("aboutRoom"), "settings", fixed.urls.about.replace("/0/", `/${this.view.id}/`)));
+    for (const [word, iconName, act] of waysOf(this.view)) {
+      const then = () => {
+        for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+        act();
+      };
+      add(button(word, iconName, then, "button--plain talk-choice"));
+    }
     return list;
   }
 

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// What whoever manages a room does with it: its name, who is in it; and leaving it.
+
+import { ask, tell } from "./api.js";
+import { face } from "./message.js";
+import { button, make, names, say } from "./page.js";
+import { sheet } from "./sheet.js";
+import { showToast } from "../design/js/toast.js";
+
+/** Lines for a room's menu: what its rules allow. [[word, icon, act], …] */
+export function waysOf(view) {
+  const { room } = view.state;
+  const rules = room.rules ?? {};
+  const ways = [];
+  if (rules.manage) ways.push([say("rename"), "edit", () => rename(view)]);
+  if (rules.members) ways.push([say("addMembers"), "plus", () => add(view)]);
+  if (rules.members) ways.push([say("removeMembers"), "people", () => remove(view)]);
+  if (rules.leave) ways.push([say("leave"), "sign-out", () => leave(view)]);
+  return ways;
+}
+
+async function changed(view, words) {
+  showToast({ text: words });
+  await view.sync.loadRooms();
+  await view.sync.catchUp(view.id);
+}
+
+function rename(view) {
+  const { id } = view;
+  const input = make("input", { class: "input", type: "text", id: "talk-new-name", maxlength: "100", autocomplete: "off" });
+  input.value = view.state.room.name;
+  const act = async (dialog) => {
+    const done = await view.actions.tried(() => tell(`rooms/${id}/name`, { name: input.value.trim() }));
+    if (!done) return;
+    dialog.close();
+    changed(view, say("renamed"));
+  };
+  const label = make("label", { class: "field__label", for: "talk-new-name" }, say("groupName"));
+  sheet(say("rename"), make("div", { class: "field" }, label, input), (dialog) =>
+    button(say("done"), "check", () => act(dialog), "button--primary button--large button--wide"));
+}
+
+async function add(view) {
+  const { id } = view;
+  const answer = await view.actions.tried(() => ask("positions/"));
+  if (!answer) return;
+  const here = new Set(view.state.members.map((one) => one.id));
+  const others = answer.positions.filter((one) => !here.has(one.id));
+  const chosen = new Set();
+  const act = async (dialog) => {
+    const done = await view.actions.tried(() => tell(`rooms/${id}/members/`, { add: [...chosen] }));
+    if (!done) return;
+    dialog.close();
+    changed(view, say("added"));
+  };
+  sheet(say("addMembers"), (dialog) => {
+    if (!others.length) return make("p", {}, say("everybodyIsHere"));
+    const go = button(say("addThese"), "check", () => act(dialog), "button--primary button--large button--wide", { disabled: true });
+    const item = (one) => {
+      const box = make("input", { type: "checkbox" });
+      box.addEventListener("change", () => {
+        if (box.checked) chosen.add(one.id);
+        else chosen.delete(one.id);
+        go.disabled = !chosen.size;
+      });
+      return make("li", {}, make("label", { class: "tile talk-people__one" }, box, ...lineOf(one)));
+    };
+    return [make("ul", { class: "talk-choices" }, ...others.map(item)), go];
+  });
+}
+
+function remove(view) {
+  const others = view.state.members.filter((one) => !view.store.isMine(one.id));
+  sheet(say("removeMembers"), make("p", {}, say("removeText")), (dialog) => {
+    const act = async (one) => {
+      const done = await view.actions.tried(() => tell(`rooms/${view.id}/members/remove`, { position: one.id }));
+      if (!done) return;
+      dialog.close();
+      changed(view, say("removed", { name: one.name }));
+    };
+    const item = (one) => make("li", {}, make("div", { class: "talk-people__one" }, ...lineOf(one),
+      button(say("drop"), "close", () => act(one), "button--small", { "aria-label": say("dropNamed", { name: one.name }) })));
+    return make("ul", { class: "talk-choices" }, ...others.map(item));
+  });
+}
+
+function lineOf(one) {
+  return [face(one.name, one.id), make("span", { class: "talk-people__name" }, ...names(one, { name: one.person }))];
+}
+
+function leave(view) {
+  const { id } = view;
+  const act = async (dialog) => {
+    dialog.close();
+    const done = await view.actions.tried(() => tell(`rooms/${id}/leave`));
+    if (!done) return;
+    await view.talk.go(null);
+    await view.sync.loadRooms();
+    showToast({ text: say("leftToast") });
+  };
+  sheet(say("leave"), make("p", {}, say("leaveText")), (dialog) =>
+    make("div", { class: "dialog__actions" }, button(say("leaveNow"), "sign-out", () => act(dialog), "button--danger button--large")));
+}
