@@ -42,6 +42,8 @@ class Talk {
       outbox.flush();
     });
     window.addEventListener("popstate", () => this.show(roomOf(location.pathname)));
+    document.addEventListener("kairan:go", (event) => this.follow(event));
+    document.addEventListener("kairan:pushed", () => document.body.dataset.streamState === "open" || sync.everything());
   }
 
   async start() {
@@ -70,6 +72,15 @@ class Talk {
     const address = id ? fixed.urls.room.replace("/0/", `/${id}/`) : fixed.urls.home;
     if (location.pathname !== address) history.pushState(null, "", address);
     return this.show(id, at);
+  }
+
+  /** A tapped push leads here; without a new page where the address is a room's. */
+  follow(event) {
+    const address = new URL(event.detail.address, location.origin);
+    const id = roomOf(address.pathname);
+    if (!id) return;
+    event.preventDefault();
+    this.go(id, numberIn(address));
   }
 
   async show(id, at = null) {
