@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import itertools
 import statistics
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from bench import talk_floor, talk_load, talk_peers
 from bench.report import Report, Target, percentile
@@ -32,23 +34,40 @@ NOTES = {
     "fsync": "on",
 }
 # Measured elsewhere, on another day: what a peer that is not installed here is said to do.
-PROSODY_BEFORE = 122
+PROSODY = 122
 
 
 def run() -> Report:
-    with stage(KAIRAN_TALK_MESSAGES_A_MINUTE="0") as here:
+    figures = Figures()
+    with (
+        stage(KAIRAN_TALK_MESSAGES_A_MINUTE="0") as here,
+        talk_peers.standing(here.data, MEMBERS) as (peers, absent),
+    ):
         send = _room(here)
         send(Way(senders=MEMBERS, messages=200))  # What is read once per process is read.
-        taken: dict[str, list[talk_load.Outcome]] = {name: [] for name in WAYS}
-        bare: dict[str, list[float]] = {name: [] for name in ("one", "many")}
-        for _ in range(ROUNDS):  # in turn, so that a drifting machine hits all
-            for name, way in WAYS.items():
-                taken[name].append(send(way))
-            for name, figures in bare.items():
-                figures.append(talk_floor.run(_floor_job(here, WAYS[name])))
-        here.stop()
-        peers = talk_peers.measure(here.data, MEMBERS, WAYS)
-    return _report(taken, bare, peers)
+        for _, (name, way) in itertools.product(range(ROUNDS), WAYS.items()):
+            # In turn, so that a drifting machine hits all.
+            figures.ours[name].append(send(way))
+            if not way.per_second:
+                figures.floor[name].append(talk_floor.run(_floor_job(here, way)))
+            for peer in peers:
+                figures.theirs[peer.peer.name, name].append(peer.send(way))
+        figures.said = absent | {
+            f"{one.peer.name}_archived_share": one.archived_share() for one in peers
+        }
+    return _report(figures)
+
+
+@dataclass
+class Figures:
+    """What was measured, by the way of sending; of the peers, by their name too."""
+
+    ours: dict[str, list[talk_load.Outcome]] = field(default_factory=lambda: defaultdict(list))
+    floor: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    theirs: dict[tuple[str, str], list[talk_load.Outcome]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    said: dict[str, float | str] = field(default_factory=dict)
 
 
 def _room(here: Stage) -> Callable[[Way], talk_load.Outcome]:
@@ -66,37 +85,39 @@ def _floor_job(here: Stage, way: Way) -> talk_floor.Job:
     return talk_floor.Job(url, way.messages, way.senders, recipients=MEMBERS)
 
 
-def _report(
-    taken: dict[str, list[talk_load.Outcome]],
-    bare: dict[str, list[float]],
-    peers: dict[str, float | str],
-) -> Report:
+def _report(figures: Figures) -> Report:
     metrics: dict[str, float] = {}
-    for name, outcomes in taken.items():
-        metrics[f"{name}_per_second"] = statistics.median(one.per_second for one in outcomes)
-        shown = [seconds for one in outcomes for seconds in one.shown]
-        metrics[f"{name}_p50_ms"] = percentile(shown, 0.50) * 1000
-        metrics[f"{name}_p95_ms"] = percentile(shown, 0.95) * 1000
-    everything = [one for outcomes in taken.values() for one in outcomes]
+    for name, outcomes in figures.ours.items():
+        metrics |= _summed(name, outcomes)
+    everything = [one for outcomes in figures.ours.values() for one in outcomes]
     metrics["lost"] = sum(one.lost for one in everything)
     metrics["twice"] = sum(one.twice for one in everything)
     metrics["refused"] = sum(one.refused for one in everything)
-    floor = {f"{name}_per_second": statistics.median(figures) for name, figures in bare.items()}
-    metrics["one_share_of_floor"] = metrics["one_per_second"] / floor["one_per_second"]
-    metrics["many_share_of_floor"] = metrics["many_per_second"] / floor["many_per_second"]
-    prosody = peers.get("prosody_one_per_second", PROSODY_BEFORE)
+    floor = {f"{key}_per_second": statistics.median(all_) for key, all_ in figures.floor.items()}
+    for key, bare in floor.items():
+        metrics[key.replace("_per_second", "_share_of_floor")] = metrics[key] / bare
+    peers = dict(figures.said)
+    for (peer, name), outcomes in figures.theirs.items():
+        peers |= _summed(f"{peer}_{name}", outcomes)
     return Report(
         bench="talk",
         metrics=metrics,
         floor=floor,
-        peers=peers,
+        peers={key: round(v, 2) if isinstance(v, float) else v for key, v in peers.items()},
         targets=[
-            Target("one_per_second", ">", float(prosody)),
+            Target("one_per_second", ">", float(peers.get("prosody_one_per_second", PROSODY))),
             Target("one_p95_ms", "<", 50),
             Target("steady_p95_ms", "<", 50),
-            Target("lost", "<", 1),
-            Target("twice", "<", 1),
-            Target("refused", "<", 1),
+            *(Target(name, "<", 1) for name in ("lost", "twice", "refused")),
         ],
         notes={"members": MEMBERS, "rounds": ROUNDS, **NOTES},
     )
+
+
+def _summed(name: str, outcomes: Sequence[talk_load.Outcome]) -> dict[str, float]:
+    shown = [seconds for one in outcomes for seconds in one.shown]
+    return {
+        f"{name}_per_second": statistics.median(one.per_second for one in outcomes),
+        f"{name}_p50_ms": percentile(shown, 0.50) * 1000,
+        f"{name}_p95_ms": percentile(shown, 0.95) * 1000,
+    }

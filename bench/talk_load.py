@@ -274,8 +274,10 @@ class Sends(Protocol):
 def drive(course: Course, writers: Sequence[Sends], screens: Sequence[Screen]) -> Outcome:
     """Until every screen has shown everything, or nothing has come for too long."""
     with selectors.DefaultSelector() as selector:
-        for one in (*writers, *screens):
-            selector.register(one.line, selectors.EVENT_READ, one)
+        for line, one in [(one.line, one) for one in writers] + [
+            (one.line, one) for one in screens
+        ]:
+            selector.register(line, selectors.EVENT_READ, one)
         course.began = time.perf_counter()
         while not course.is_over:
             now = time.perf_counter()

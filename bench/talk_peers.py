@@ -14,25 +14,23 @@ import pwd
 import shutil
 import signal
 import socket
-import statistics
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import psycopg
 
 from bench import talk_xmpp
-from bench.report import percentile
 from bench.stage import free_port
-from bench.talk_load import Way
+from bench.talk_load import Outcome, Way
 from kairan.site import embedded
 
 DEBIAN_SCHEMA = Path("/usr/share/ejabberd/sql/pg.sql")
 START_SECONDS = 60.0
-ROUNDS = 3
 
 EJABBERD = """
 hosts: [localhost]
@@ -124,48 +122,47 @@ PEERS = [
 ]
 
 
-def measure(data: Path, members: int, ways: Mapping[str, Way]) -> dict[str, float | str]:
-    """Figures by peer and way of sending; of a peer that is not there, that it is not."""
+@dataclass
+class Standing:
+    """A peer that runs: ``send`` lets the members of its room write."""
+
+    peer: Peer
+    port: int
+    members: int
+    database_url: str
+    sent: int = 0
+
+    def send(self, way: Way) -> Outcome:
+        self.sent += way.messages
+        return talk_xmpp.run(talk_xmpp.Job(self.port, self.members, way))
+
+    def archived_share(self) -> float:
+        """Of what was sent, how much its archive holds."""
+        with psycopg.connect(self.database_url) as database:
+            [stored] = database.execute(self.peer.archived).fetchone() or [0]
+        return float(stored) / self.sent
+
+
+@contextmanager
+def standing(data: Path, members: int) -> Iterator[tuple[list[Standing], dict[str, str]]]:
+    """The peers that are here, running, and what is to be said of the others."""
     present = [peer for peer in PEERS if shutil.which(peer.program)]
-    figures: dict[str, float | str] = {
-        peer.name: "not installed" for peer in PEERS if peer not in present
-    }
-    if not present:
-        return figures
-    with _database(data) as port:
+    absent = {peer.name: "not installed" for peer in PEERS if peer not in present}
+    running = []
+    with ExitStack() as stack:
+        database = stack.enter_context(_database(data)) if present else 0
         for peer in present:
+            url = f"postgresql://kairan@127.0.0.1:{database}/{peer.name}"
             try:
-                figures |= _measured(peer, data, port, members, ways)
-            except (OSError, RuntimeError, psycopg.Error, subprocess.SubprocessError) as error:
-                figures[peer.name] = f"installed, not measured: {error}"
-    return figures
-
-
-def _measured(
-    peer: Peer, data: Path, database_port: int, members: int, ways: Mapping[str, Way]
-) -> dict[str, float | str]:
-    url = f"postgresql://kairan@127.0.0.1:{database_port}/{peer.name}"
-    _make_database(peer, database_port, url)
-    figures: dict[str, float | str] = {}
-    sent = 0
-    with _serving(peer, data / peer.name, database_port) as port:
-        talk_xmpp.run(talk_xmpp.Job(port, members, Way(1, 100)))
-        for name, way in ways.items():
-            taken = [talk_xmpp.run(talk_xmpp.Job(port, members, way)) for _ in range(ROUNDS)]
-            shown = [seconds for one in taken for seconds in one.shown]
-            sent += way.messages * ROUNDS
-            key = f"{peer.name}_{name}"
-            figures[f"{key}_per_second"] = statistics.median(one.per_second for one in taken)
-            figures[f"{key}_p95_ms"] = percentile(shown, 0.95) * 1000
-            if lost := sum(one.lost for one in taken):
-                figures[f"{key}_lost"] = lost
-    with psycopg.connect(url) as database:
-        [stored] = database.execute(peer.archived).fetchone() or [0]
-    figures[f"{peer.name}_archived_share"] = stored / (sent + 100)
-    return {
-        name: round(value, 2) if isinstance(value, float) else value
-        for name, value in figures.items()
-    }
+                _make_database(peer, database, url)
+                port = stack.enter_context(_serving(peer, data / peer.name, database))
+                one = Standing(peer, port, members, url)
+                one.send(Way(members, 200))  # What is read once per process is read.
+            except (OSError, RuntimeError, KeyError, psycopg.Error) as error:
+                absent[peer.name] = f"installed, but does not run here: {error}"
+            else:
+                running.append(one)
+        yield running, absent
 
 
 @contextmanager
@@ -216,6 +213,7 @@ def _serving(peer: Peer, data: Path, database_port: int) -> Iterator[int]:
     settings = peer.settings.replace("DATABASE_PORT", str(database_port))
     settings = settings.replace("PORT", str(port)).replace("NAME", peer.name)
     (data / peer.file).write_text(settings.replace("DATA", str(data)))
+    (data / "inetrc").touch()  # Erlang asks for one
     user = None
     if os.geteuid() == 0:
         user = pwd.getpwnam(peer.user).pw_uid
@@ -236,13 +234,20 @@ def _serving(peer: Peer, data: Path, database_port: int) -> Iterator[int]:
         _wait_for_port(port, process)
         yield port
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """ejabberd's script waits for the server: that one is told."""
+    with suppress(psutil.NoSuchProcess):
+        top = psutil.Process(process.pid)
+        for one in top.children()[:1] or [top]:
+            one.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:

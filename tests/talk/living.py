@@ -170,5 +170,5 @@ def demolish(living: Living, admin_url: str) -> None:
             " WHERE column_name = 'municipality_id' AND table_type = 'BASE TABLE'"
         ).fetchall()
         for (table,) in tables:
-            admin.execute(f'DELETE FROM "{table}" WHERE municipality_id = ANY(%s)', [towns])  # type: ignore[arg-type]  # noqa: S608
+            admin.execute(f'DELETE FROM "{table}" WHERE municipality_id = ANY(%s)', [towns])  # noqa: S608
         admin.execute("DELETE FROM municipalities_municipality WHERE id = ANY(%s)", [towns])
