@@ -20,8 +20,8 @@ from kairan.municipalities.links import public_link
 from kairan.municipalities.tenancy import current_town
 from kairan.people.models import Person
 from kairan.people.positions import actions
-from kairan.people.positions.codes import FreshCode
-from kairan.people.positions.models import SignInCode, Tenure
+from kairan.people.positions.codes import FreshCode, state_of
+from kairan.people.positions.models import Tenure
 from kairan.people.positions.office import office_of
 from kairan.people.positions.queries import sitting
 
@@ -34,15 +34,10 @@ class Holder:
     """Who may get a sheet, and whether they need one."""
 
     tenure: Tenure
-    # On any of their devices; None: on none.
-    seen_at: datetime | None
+    # A further way in is for the page that asks how the office made sure who wants it.
+    is_in: bool
     # Of the sheet that is under way, if one is.
     expires_at: datetime | None
-
-    @property
-    def is_in(self) -> bool:
-        """A further way in is for the page that asks how the office made sure who wants it."""
-        return self.seen_at is not None
 
     @property
     def last_day(self) -> date | None:
@@ -55,23 +50,32 @@ class Holder:
 
 def holders() -> list[Holder]:
     """Whoever holds a post and has no role in the console, in the town's order. Two queries."""
-    tenures = list(_printable())
-    living = SignInCode.objects.filter(
-        tenure__in=tenures, used_at=None, withdrawn_at=None, expires_at__gt=timezone.now()
+    found: Any = sitting()
+    tenures = (
+        found.filter(is_post=True, position__closed_at=None, person__is_active=True, is_staff=False)
+        .select_related("position", "person")
+        .order_by("position__place", "position__name", "position_id")
     )
-    until = dict(living.values_list("tenure_id", "expires_at"))
-    return [Holder(t, t.last_seen, until.get(t.pk)) for t in tenures]
+    return [_holder(tenure) for tenure in tenures]
+
+
+def _holder(tenure: Any) -> Holder:
+    """Of a ``sitting`` tenure. In is whoever used a sheet of this seat, or has a device."""
+    codes = tenure.newest_codes
+    living = (code.expires_at for code in codes if state_of(code) == "sent")
+    was_used = any(code.used_at for code in codes)
+    return Holder(tenure, was_used or tenure.last_seen is not None, next(living, None))
 
 
 @transaction.atomic
 def issue_sheets(*, acting: Person, positions: Iterable[int]) -> bytes:
     """A new code for the holder of each of these seats, and their sheets in one PDF.
 
-    Passed over are seats without a holder, and holders who are in on some device or have a role;
-    empty where nobody is left.
+    Passed over are seats without a holder, and holders who are in already or have a role; empty
+    where nobody is left.
     """
-    wanted = _printable().filter(position_id__in=list(positions), last_seen=None)
-    tenures = list(wanted[:MOST_SHEETS])
+    wanted = set(positions)
+    tenures = [h.tenure for h in holders() if h.tenure.position_id in wanted and not h.is_in]
     made = [(tenure, actions.issue_code(acting=acting, tenure=tenure)) for tenure in tenures]
     if not made:
         return b""
@@ -110,13 +114,3 @@ def written(made: Iterable[tuple[Tenure, FreshCode]]) -> bytes:
 def last_whole_day(expires_at: datetime) -> date:
     """A sheet that says a day must work until that day is over."""
     return (timezone.localtime(expires_at) - timedelta(days=1)).date()
-
-
-def _printable() -> Any:
-    """Tenures with ``last_seen`` (``queries.sitting``)."""
-    found: Any = sitting()
-    return (
-        found.filter(is_post=True, position__closed_at=None, person__is_active=True, is_staff=False)
-        .select_related("position", "person")
-        .order_by("position__place", "position__name", "position_id")
-    )
