@@ -90,7 +90,7 @@ class _Record(Paper):
             self._write(f"{who}　{words}", SMALL)
 
     def _band(self, text: str) -> None:
-        self._room_for(18)
+        self._room_for(32)  # with the first lines of what follows
         self.at += 3
         self.set_fill_color(232)
         self.rect(LEFT, self.at, RIGHT - LEFT, 7, "F")

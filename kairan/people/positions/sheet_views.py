@@ -42,7 +42,8 @@ def sheets(request: StaffRequest) -> HttpResponseBase:
             return _pdf(content)
         else:
             error = _("印刷する人を選んでください。")
-    rows = [(holder, _is_chosen(request, holder)) for holder in holders()]
+    offered = sorted(holders(), key=lambda holder: holder.is_in)
+    rows = [(holder, _is_chosen(request, holder)) for holder in offered]
     context = {"rows": rows, "error": error, "most": MOST_SHEETS}
     return render(request, "people/positions/sheets.html", context, status=422 if error else 200)
 
