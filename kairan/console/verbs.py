@@ -21,6 +21,7 @@ _FIELDS = {
     "looks_after": _("担当するもの"),
     "name": _("名前"),
     "phone": _("電話"),
+    "precision": _("地図での場所"),
     "position": _("場所・並び順"),
     "published": _("公開"),
     "referred": _("引き継ぎ先"),
