@@ -44,6 +44,11 @@ import django  # noqa: E402
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
+
+# Each client of a test makes its own middleware; else each would walk through all static files.
+settings.WHITENOISE_AUTOREFRESH = True
+
 from tests.chromium import chromium  # noqa: E402
 
 __all__ = ["chromium"]
