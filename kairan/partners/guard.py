@@ -38,7 +38,7 @@ def target_of(address: str) -> Target:
     if url.scheme == "http" and not (settings.DEMO and ip.is_loopback):
         raise NotAllowed(_("アドレスは https:// で始めてください。"))
     if not is_allowed(ip):
-        raise NotAllowed(_("このアドレスは、町の内側のネットワークを指しています。"))
+        raise NotAllowed(_("このアドレスは、市の内側のネットワークを指しています。"))
     netloc = url.netloc.decode("ascii")
     return Target(url.copy_with(host=str(ip)), netloc, url.host)
 
