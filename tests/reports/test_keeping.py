@@ -128,6 +128,7 @@ def test_each_kind_has_its_own_days(
     client = sign_in(hinokuni.administrator)  # type: ignore[operator]
     shown = client.get("/console/keeping/").content.decode()
     assert "道路の損傷" in shown
+    assert 'data-label="写真（日）"' in shown  # on a phone the headings are gone
     form = {f"contact-{told.kind_id}": "10", f"photo-{told.kind_id}": "", f"all-{told.kind_id}": ""}
     assert client.post("/console/keeping/", form).status_code == 302
     close_long_ago(told.case, 11)
