@@ -15,6 +15,7 @@ from kairan.audit.models import Entry
 from kairan.conversations.forgetting import forget_residents
 from kairan.deliveries.models import Delivery
 from kairan.files.actions import store_photo
+from kairan.people.models import Person
 from kairan.reports import actions, notices
 from kairan.reports.actions import showing
 from kairan.reports.actions.forgetting import ask_erasure, erase_case
@@ -36,6 +37,7 @@ from kairan.reports.workflow import Status
 from kairan.residents.actions import ask_for_erasure, keep_contact
 from kairan.residents.models import ContactDetails, Friend, Resident
 from kairan.residents.queries import contact_about
+from kairan.site.demo.at_work import forget_some
 from tests.cast import Cast
 from tests.files.pictures import jpeg
 from tests.reports.factories import IN_THE_EAST, SignIn, report
@@ -334,3 +336,13 @@ def test_what_has_not_left_for_another_authority_goes_too(
     handover.refresh_from_db()
     assert "佐藤花子" not in str(handover.payload)
     assert "電柱の下です" in str(handover.payload)
+
+
+def test_the_demo_has_a_wish_and_an_erasure(theft: ReportKind, hinokuni: Cast) -> None:
+    Person.objects.filter(pk=hinokuni.roads_clerk.pk).update(name="道野 健")
+    for _one in range(2):
+        case = report(theft).case
+        actions.change_status(acting=hinokuni.administrator, case=case, to=Status.RESOLVED)
+    forget_some()
+    assert ErasureRequest.objects.waiting().count() == 1
+    assert Erasure.objects.get().part == Part.CONTACT
