@@ -74,13 +74,13 @@ def _judged(response: httpx.Response, body: bytes) -> Answered:
     status = response.status_code
     if response.is_success:
         return Answered(status, body, response.headers.get("content-type", ""))
-    reason = _reason(status, body[:200].decode("utf-8", "replace"))
+    reason = reason_of(status, body[:200].decode("utf-8", "replace"))
     if status >= 500 or status in _LATER:
         raise Temporary(reason, status=status, after=_wait(response))
     raise Permanent(reason, status=status)
 
 
-def _reason(status: int, said: str) -> str:
+def reason_of(status: int, said: str) -> str:
     """What it means and what to do; then the other side's own words, for those who mend it."""
     if status >= 500 or status in _LATER:
         meant = _("相手のシステムが、いまは受け取れません。")
