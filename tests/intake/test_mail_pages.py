@@ -73,6 +73,17 @@ def test_the_first_page_counts_what_waits(clerk: Client, town: Cast, sign_in: Si
     assert "/console/intake/mails/" not in clerk.get("/console/").content.decode()
 
 
+def test_nobody_else_completes_a_mail_once_more(clerk: Client, town: Cast, sign_in: SignIn) -> None:
+    row = arrived()
+    assert completed(clerk, row).status_code == 200
+    assert completed(clerk, row).status_code == 200  # sent twice
+    row.sender = "other@example.jp"
+    assert completed(sign_in(town.waste_clerk), row).status_code == 422
+    kept = contact_for(contact_about(run_key=Report.objects.get().run_key))
+    assert kept is not None
+    assert kept.email != "other@example.jp"
+
+
 def test_an_empty_tray_says_so(clerk: Client) -> None:
     assert "未処理のメールはありません" in clerk.get("/console/intake/mails/").content.decode()
 
