@@ -44,6 +44,11 @@ import django  # noqa: E402
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
+
+# Each client of a test makes its own middleware; else each would walk through all static files.
+settings.WHITENOISE_AUTOREFRESH = True
+
 from tests.chromium import chromium  # noqa: E402
 
 __all__ = ["chromium"]
@@ -99,21 +104,47 @@ def hinokuni(cast: Cast) -> Iterator[Cast]:
         yield cast
 
 
+@pytest.fixture(scope="session")
+def sessions(built_town: Cast, django_db_blocker: DjangoDbBlocker) -> dict[tuple[int, str], str]:
+    """Somebody of the cast and the seal of their sign-in → the key of a session, kept for good."""
+    from kairan.people.models import Person
+
+    people = [one for one in vars(built_town).values() if isinstance(one, Person)]
+    with django_db_blocker.unblock():
+        return {_seal(one): _signed_in(one).cookies["sessionid"].value for one in people}
+
+
 @pytest.fixture
-def sign_in(cast: Cast) -> Callable[[Person], Client]:
+def sign_in(cast: Cast, sessions: dict[tuple[int, str], str]) -> Callable[[Person], Client]:
     """``sign_in(person)`` gives a client whose requests are that person's."""
+    from django.test import Client
+
+    def enter(person: Person) -> Client:
+        kept = sessions.get(_seal(person))
+        if kept is None:
+            return _signed_in(person)
+        client = Client()
+        client.cookies["sessionid"] = kept
+        return client
+
+    return enter
+
+
+def _signed_in(person: Person) -> Client:
     from django.test import Client
 
     from kairan.municipalities.middleware import SESSION_KEY
     from kairan.municipalities.tenancy import town
 
-    def enter(person: Person) -> Client:
-        client = Client()
-        with town(person.municipality_id):
-            client.force_login(person)
-        session = client.session
-        session[SESSION_KEY] = person.municipality_id
-        session.save()
-        return client
+    client = Client()
+    with town(person.municipality_id):
+        client.force_login(person)
+    session = client.session
+    session[SESSION_KEY] = person.municipality_id
+    session.save()
+    return client
 
-    return enter
+
+def _seal(person: Person) -> tuple[int, str]:
+    """Another password or epoch, and a session of before is worth nothing."""
+    return person.pk, person.get_session_auth_hash()

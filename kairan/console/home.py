@@ -25,6 +25,7 @@ from kairan.reports.events import topics_of
 from kairan.reports.models import CallBack, Case, ErasureRequest
 from kairan.reports.models.cases import Priority
 from kairan.reports.queries import in_rows
+from kairan.reports.waiting import waiting_for
 
 SHOWN = 8
 
@@ -93,6 +94,7 @@ def stats(person: Person) -> list[Stat]:
         Stat(_("返信待ち"), counted["waiting"], f"{at}?waiting=1", "orange"),
         Stat(_("期限を過ぎた"), counted["overdue"], f"{at}?due=overdue", "red"),
         *_only_some({**counted, "calls": _calls(person), "wishes": _wishes(person)}, at),
+        *(Stat(one.label, one.count, one.url, one.tone) for one in waiting_for(person)),
         Stat(_("自分の担当"), counted["mine"], f"{at}?assignee=me", "cyan"),
         Stat(_("未完了すべて"), counted["all"], at, "gray"),
     ]

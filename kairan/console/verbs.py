@@ -27,6 +27,7 @@ _FIELDS = {
     "name": _("名前"),
     "phone": _("電話"),
     "place": _("並び順"),
+    "precision": _("地図での場所"),
     "position": _("場所・並び順"),
     "published": _("公開"),
     "reads_on_days": _("前任者が読める日数"),

@@ -8,7 +8,7 @@ from django.db import transaction
 from kairan.audit.actions import record
 from kairan.audit.actors import Actor
 from kairan.conversations.models import InboundEvent
-from kairan.deliveries.actions import erase_sent
+from kairan.deliveries.actions import forget_recipient
 from kairan.deliveries.recipients import LineRecipient
 from kairan.line.models import FriendMenu
 from kairan.reports.models import Report
@@ -38,8 +38,7 @@ def _forget(acting: Actor, resident: Resident) -> None:
     for friend in Friend.objects.filter(resident=resident):
         InboundEvent.objects.of(friend.channel_id, friend.user_id).delete()
         FriendMenu.objects.filter(channel_id=friend.channel_id, user_id=friend.user_id).delete()
-        recipient = LineRecipient(friend.channel_id, friend.user_id).key
-        erase_sent(recipient=recipient, since=resident.created_at)
+        forget_recipient(LineRecipient(friend.channel_id, friend.user_id))
     record(
         acting=acting,
         verb="resident.forgotten",

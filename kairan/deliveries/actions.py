@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from kairan.audit.actions import record
@@ -24,6 +25,8 @@ log = structlog.get_logger(__name__)
 
 Message = dict[str, Any]
 About = tuple[str, int]
+# Of a mail whose words and address are erased.
+NOBODY = MailRecipient("").key
 
 
 @dataclass(frozen=True)
@@ -106,18 +109,23 @@ def cancel(*, acting: Actor, delivery: Delivery, reason: str = "") -> bool:
 
 
 def erase_payloads(*, about: About | None = None, ids: Iterable[int] | None = None) -> int:
-    """Forget what was written: for erasure and for the end of the keeping period.
+    """Forget what was written, and to which mail address: for erasure and for the end of the
+    keeping period.
 
     What has not left yet is cancelled. Returns how many rows were erased.
     """
-    rows = Delivery.objects.exclude(payload={})
+    rows = Delivery.objects.filter(~Q(payload={}) | Q(channel=Channel.MAIL) & ~Q(recipient=NOBODY))
     if about is not None:
         rows = rows.filter(about_kind=about[0], about_id=about[1])
     if ids is not None:
         rows = rows.filter(pk__in=list(ids))
     with transaction.atomic():
         rows.filter(state=State.PLANNED).update(state=State.CANCELLED)
-        return rows.exclude(state=State.SENDING).update(payload={}, reply_token="")
+        rows = rows.exclude(state=State.SENDING)
+        # A server that refuses a mail repeats the address.
+        mails = rows.filter(channel=Channel.MAIL)
+        erased = mails.update(payload={}, recipient=NOBODY, failed_reason="")
+        return erased + rows.update(payload={}, reply_token="")
 
 
 def erase_sent(*, recipient: str, since: datetime) -> int:
@@ -126,6 +134,14 @@ def erase_sent(*, recipient: str, since: datetime) -> int:
         recipient=recipient, planned_at__gte=since, state=State.ACCEPTED
     ).exclude(payload={})
     return rows.update(payload={})
+
+
+def forget_recipient(to: LineRecipient) -> int:
+    """Forget what was ever said to somebody, and to whom; what has not left yet is cancelled."""
+    rows = Delivery.objects.filter(recipient=to.key)
+    rows.filter(state=State.PLANNED).update(state=State.CANCELLED)
+    nobody = LineRecipient(to.channel_id, "").key
+    return rows.exclude(state=State.SENDING).update(payload={}, reply_token="", recipient=nobody)
 
 
 def _plan(

@@ -51,8 +51,8 @@ def complete(*, acting: Person, mail: IncomingMail, report: Report) -> None:
     """
     with transaction.atomic():
         row = _locked(mail)
-        if row.report_id == report.pk:
-            return
+        if row.report_id == report.pk and row.handled_by_id == acting.pk:
+            return  # the form was sent twice
         if not row.is_new:
             raise MailHandled(row)
         _close(row, acting, State.DONE, report=report)

@@ -55,7 +55,7 @@ class IncomingMail(TownModel):
         BOUNCE = "bounce", _("届かなかった知らせ")
         AUTO_REPLY = "auto_reply", _("自動の返信")
         BULK = "bulk", _("一斉メール")
-        OWN = "own", _("この町から出たメール")
+        OWN = "own", _("この市から出たメール")
         TOO_MANY = "too_many", _("同じ人から短い間に多すぎる")
         TOO_BIG = "too_big", _("大きすぎる")
         UNREADABLE = "unreadable", _("読めないメール")

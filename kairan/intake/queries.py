@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Prefetch, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from kairan.intake import guessing
 from kairan.intake.models import IncomingMail, IncomingPhoto
@@ -17,6 +19,7 @@ from kairan.people.permissions import Permission
 from kairan.reports.access import visible_cases
 from kairan.reports.models import AnswerTemplate, Authority, CallBack, Case, Report
 from kairan.reports.similar import Similar, similar_cases
+from kairan.reports.waiting import Waiting
 from kairan.residents.models import ContactDetails
 from kairan.residents.queries import contact_about
 from kairan.scenarios.definition import Definition, End, ReportResult
@@ -111,6 +114,14 @@ def mail_counts() -> MailCounts:
     rows = IncomingMail.objects.values_list("state").annotate(count=Count("id"))
     counted = dict(rows.order_by())
     return MailCounts(counted.get("new", 0), counted.get("done", 0), counted.get("aside", 0))
+
+
+def mails_waiting(person: Person) -> Waiting | None:
+    """For the first page of those who work through them."""
+    if not person.may(Permission.HANDLE_CASES):
+        return None
+    new = IncomingMail.objects.new().count()
+    return Waiting(gettext_lazy("未処理のメール"), new, reverse("intake:mails"), "blue")
 
 
 def mails(state: str, before: int | None = None) -> QuerySet[IncomingMail]:

@@ -83,15 +83,23 @@ def _parsed(body: bytes) -> dict[str, Any]:
         said = None
     if not isinstance(said, dict):
         raise _Refused(HTTPStatus.BAD_REQUEST, "not a JSON object in UTF-8")
-    if not 0 < len(words(said.get("id"))) <= MAX_ONCE:
+    once = words(said.get("id"))
+    if not 0 < len(once) <= MAX_ONCE or not _is_text(once):
         raise _Refused(HTTPStatus.BAD_REQUEST, f"id is missing or over {MAX_ONCE} characters")
     return said
+
+
+def _is_text(value: str) -> bool:
+    """JSON can write NUL and half characters; PostgreSQL takes neither."""
+    return "\x00" not in value and value.isprintable()
 
 
 def _handover(connection: Connection, said: dict[str, Any]) -> Handover:
     """By the id that we gave it, else by their own number; only what that authority was given."""
     theirs = Handover.objects.filter(authority=connection.authority_id)
     number = words(said.get("remote_id"))
+    if not _is_text(number):
+        raise _Refused(HTTPStatus.BAD_REQUEST, "remote_id is no text")
     try:
         found = theirs.filter(key=uuid.UUID(words(said.get("handover")))).first()
     except ValueError:

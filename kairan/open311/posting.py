@@ -182,7 +182,7 @@ def _place(sent: QueryDict, to: Service) -> Place:
     if not is_position(longitude, latitude):
         raise wrong(_("lat は -90 から 90、long は -180 から 180 です。"))
     if not to.accepts_outside and not is_inside_town(longitude, latitude):
-        raise wrong(_("lat と long の場所は、この町の外です。"))
+        raise wrong(_("lat と long の場所は、市の外です。"))
     return Place(lon=longitude, lat=latitude, address=words[:MAX_ADDRESS_LENGTH])
 
 

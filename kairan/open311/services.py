@@ -144,7 +144,7 @@ def listed(one: Service) -> dict[str, Any]:
     return {
         "service_code": one.code,
         "service_name": one.kind.name,
-        "description": _("「{name}」を町に知らせる").format(name=one.kind.name),
+        "description": _("「{name}」を市に知らせる").format(name=one.kind.name),
         "metadata": bool(one.attributes),
         "type": "realtime",
         "keywords": one.kind.name,

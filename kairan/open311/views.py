@@ -49,6 +49,7 @@ def resource(*methods: str) -> Callable[[Resource], Resource]:
             patch_cache_control(response, no_store=True)
             return response
 
+        guarded.refuses_nul = True  # type: ignore[attr-defined]
         return guarded
 
     return decorate
@@ -67,6 +68,7 @@ def _answered(
         raise wrong(_("ここでは {methods} だけを使えます。").format(methods="・".join(methods)))
     try:
         sent = request.POST if request.method == "POST" else request.GET
+        _without_nul(request, sent, names)
         _right_jurisdiction(request, sent)
         return view(request, form, **names)
     except (RequestDataTooBig, UnreadablePostError, MultiPartParserError, BadRequest) as error:
@@ -75,6 +77,15 @@ def _answered(
         ) from error
     except SuspiciousOperation as error:
         raise wrong(_("送られた内容に、項目が多すぎます。")) from error
+
+
+def _without_nul(request: HttpRequest, sent: QueryDict, names: Mapping[str, str]) -> None:
+    """PostgreSQL keeps no text with that character, and cannot be asked for one."""
+    given = [
+        value for each in (sent, request.GET) for _name, all_ in each.lists() for value in all_
+    ]
+    if any("\x00" in value for value in (*given, *names.values())):
+        raise wrong(_("送られた内容に、文字でないもの（NUL）が入っています。"))
 
 
 def _right_jurisdiction(request: HttpRequest, sent: QueryDict) -> None:

@@ -19,6 +19,7 @@ from kairan.partners.errors import NotAllowed, Temporary
 
 Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 _LOCAL = "localhost"
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def target_of(address: str) -> Target:
     if url.scheme == "http" and not (settings.DEMO and ip.is_loopback):
         raise NotAllowed(_("アドレスは https:// で始めてください。"))
     if not is_allowed(ip):
-        raise NotAllowed(_("このアドレスは、町の内側のネットワークを指しています。"))
+        raise NotAllowed(_("このアドレスは、市の内側のネットワークを指しています。"))
     netloc = url.netloc.decode("ascii")
     return Target(url.copy_with(host=str(ip)), netloc, url.host)
 
@@ -57,10 +58,19 @@ def read_address(address: str) -> httpx.URL:
 
 
 def is_allowed(ip: Ip) -> bool:
-    ip = getattr(ip, "ipv4_mapped", None) or ip
+    ip = _meant(ip)
     if any(ip in network for network in settings.PARTNER_NETWORKS):
         return True
     return ip.is_global and not ip.is_multicast
+
+
+def _meant(ip: Ip) -> Ip:
+    """The IPv4 address within one of IPv6 that leads there: mapped, 6to4, or NAT64 (RFC 6052)."""
+    if not isinstance(ip, ipaddress.IPv6Address):
+        return ip
+    if ip in _NAT64:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)
+    return ip.ipv4_mapped or ip.sixtofour or ip
 
 
 def _resolved(host: str, port: int) -> Ip:

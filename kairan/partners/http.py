@@ -19,6 +19,8 @@ MOST_BYTES = 1024 * 1024
 AGENT = "Kairan"
 # Too slow, too early, too many: it may do later.
 _LATER = {408, 421, 425, 429}
+_NOT_LET_IN = {401, 403}
+_NOT_THERE = {404, 410}
 _MOST_WAIT = 3600.0
 
 
@@ -72,11 +74,26 @@ def _judged(response: httpx.Response, body: bytes) -> Answered:
     status = response.status_code
     if response.is_success:
         return Answered(status, body, response.headers.get("content-type", ""))
-    said = body[:300].decode("utf-8", "replace").strip()
-    reason = f"HTTP {status} {said}".strip()
+    reason = reason_of(status, body[:200].decode("utf-8", "replace"))
     if status >= 500 or status in _LATER:
         raise Temporary(reason, status=status, after=_wait(response))
     raise Permanent(reason, status=status)
+
+
+def reason_of(status: int, said: str) -> str:
+    """What it means and what to do; then the other side's own words, for those who mend it."""
+    if status >= 500 or status in _LATER:
+        meant = _("相手のシステムが、いまは受け取れません。")
+    elif status in _NOT_LET_IN:
+        meant = _("相手のシステムに断られました。鍵（APIキー・署名の鍵）を確かめてください。")
+    elif status in _NOT_THERE:
+        meant = _("送り先が見つかりません。アドレスを確かめてください。")
+    elif 300 <= status < 400:
+        meant = _("送り先が、別のアドレスへ移っています。アドレスを確かめてください。")
+    else:
+        meant = _("相手のシステムが、内容を受け付けませんでした。")
+    own = " ".join([f"HTTP {status}", *said.split()])
+    return _("{meant}（相手の返事: {own}）").format(meant=meant, own=own)
 
 
 def _wait(response: httpx.Response) -> float | None:

@@ -23,6 +23,7 @@ from pydantic import (
 
 from kairan.audit.actors import Actor, NamedActor
 from kairan.deliveries.actions import plan_mail
+from kairan.deliveries.models import Delivery
 from kairan.lib.language import speaking
 from kairan.municipalities.links import public_link
 from kairan.portal import tasks, uploads
@@ -45,6 +46,8 @@ from kairan.scenarios.replaying import Replayed, replay
 # A form may have waited for a line: what it asked depended on the hour it was filled in.
 LONGEST_WAIT = timedelta(days=7)
 PURPOSE_RECEIPT = "web_receipt"
+# Of one report, to whatever addresses: a link shall not become a way to write to strangers.
+MOST_RECEIPTS = 5
 
 Short = Annotated[str, StringConstraints(max_length=200)]
 
@@ -223,7 +226,9 @@ def _keep_contact(acting: Actor, report: Report, contact: GivenContact, language
 
 
 def mail_receipt(*, acting: Actor, report: Report, to: str, language: str) -> None:
-    """Number and secret link, to the address that was given for that."""
+    """Number and secret link, to the address that was given for that; a few of them at most."""
+    if Delivery.objects.filter(about_kind="report", about_id=report.pk).count() >= MOST_RECEIPTS:
+        return
     with speaking(language):
         subject = _("受け付けました（{number}）").format(number=report.receipt_number)
         lines = [

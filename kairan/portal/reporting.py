@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 import uuid
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from pydantic import ValidationError
 from kairan.addresses.search import search
 from kairan.design import workers
 from kairan.files.photos import FileRefused
+from kairan.lib.language import speaking
 from kairan.municipalities.maps import town_map
 from kairan.portal import limits, mini, uploads
 from kairan.portal.arriving import Answer, Arrived, Passage, arrive
@@ -30,14 +32,20 @@ from kairan.reports.models import Report
 from kairan.reports.models.cases import Channel
 from kairan.reports.similar import similar_cases
 from kairan.scenarios.definition import Definition
+from kairan.scenarios.languages import OWN_NAMES
 from kairan.scenarios.located import placed
 from kairan.scenarios.models import Scenario, ScenarioVersion
 from kairan.scenarios.passage import record_passage
-from kairan.scenarios.queries import definition_of, offered, offered_scenario
+from kairan.scenarios.queries import (
+    definition_of,
+    offered,
+    offered_definitions,
+    offered_scenario,
+)
 from kairan.scenarios.webform import form_data
 
-# What a form can be read in: the address' ?lang, else the page's own language.
-LANGUAGES = {"ja": "日本語", "ja-simple": "やさしい日本語", "en": "English"}
+# What every form can be read in; the town may have written others for its own.
+LANGUAGES = ("ja", "ja-simple", "en")
 MOST_PLACES = 8
 # What the pages need to work without a line, beside what they have loaded.
 SHELL = (
@@ -48,9 +56,16 @@ SHELL = (
 WORKER = workers.Worker("report-1", SHELL, kept=("/report/",), pages="^/report/")
 
 
-def language_of(request: HttpRequest) -> str:
+def language_of(request: HttpRequest, languages: Collection[str]) -> str:
+    """The address' ?lang, else the page's own language."""
     wanted = request.GET.get("lang", "")
-    return wanted if wanted in LANGUAGES else (get_language() or "ja")
+    return wanted if wanted in languages else (get_language() or "ja")
+
+
+def languages_of(definitions: Iterable[Definition]) -> dict[str, str]:
+    """Code → name, as their own readers call it."""
+    codes = [*LANGUAGES, *(code for one in definitions for code in one.languages)]
+    return {code: OWN_NAMES.get(code, code) for code in codes}
 
 
 # ── pages ──
@@ -61,14 +76,16 @@ def language_of(request: HttpRequest) -> str:
 @cache_control(private=True, no_cache=True)
 def choose(request: HttpRequest) -> HttpResponse:
     """What can be reported; and what this browser has begun or not yet sent."""
-    language = language_of(request)
+    languages = languages_of(offered_definitions())
+    language = language_of(request, languages)
     context = {
         "offered": offered(language),
         "language": language,
-        "languages": LANGUAGES,
+        "languages": languages,
         "mini": mini.resident_of(request) is not None,
     }
-    return render(request, "portal/choose.html", context)
+    with speaking(language):
+        return render(request, "portal/choose.html", context)
 
 
 @require_GET
@@ -77,23 +94,26 @@ def choose(request: HttpRequest) -> HttpResponse:
 def form(request: HttpRequest, key: str) -> HttpResponse:
     """One question at a time. The page works on without a line once it is loaded."""
     scenario = scenario_named(key)
-    language = language_of(request)
+    definition = definition_of(scenario.published_id or 0)
+    languages = languages_of([definition])
+    language = language_of(request, languages)
     data = form_data(
-        definition_of(scenario.published_id or 0),
+        definition,
         language=language,
         context=towns_context.context(language),
     )
     context = {
         "scenario": scenario,
         "language": language,
-        "languages": LANGUAGES,
+        "languages": languages,
         "form_data": data,
         "form_map": town_map(),
         "places_url": reverse("portal:places", args=[key]) if settings.ADDRESS_SEARCH_URL else "",
         "place_url": reverse("portal:place", args=[key]),
         "mini": mini.resident_of(request) is not None,
     }
-    return render(request, "portal/form.html", context)
+    with speaking(language):
+        return render(request, "portal/form.html", context)
 
 
 @require_GET

@@ -173,7 +173,7 @@ class AuthorityForm(forms.ModelForm[Authority]):
 
 class SettingsForm(forms.ModelForm[ReportSettings]):
     closed_days = forms.CharField(
-        label=gettext_lazy("町の休み"),
+        label=gettext_lazy("市の休み"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy(

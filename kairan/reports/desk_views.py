@@ -27,15 +27,23 @@ from kairan.reports.models import (
     NoticePreference,
     ReportKind,
     ReportSettings,
+    RoutingRule,
 )
+from kairan.reports.routing import fallback_department
 
 
 @require_safe
 @staff(Permission.MANAGE_KINDS)
 def kinds(request: StaffRequest) -> HttpResponse:
     shown = ReportKind.objects.in_order().annotate(route_count=Count("routes"))
-    authorities = Authority.objects.order_by("name")
-    return render(request, "reports/kinds.html", {"kinds": shown, "authorities": authorities})
+    context = {
+        "kinds": shown,
+        "authorities": Authority.objects.order_by("name"),
+        # Where a kind goes that has no rule of its own.
+        "by_area": RoutingRule.objects.filter(kind=None).exists(),
+        "fallback": fallback_department(),
+    }
+    return render(request, "reports/kinds.html", context)
 
 
 @staff(Permission.MANAGE_KINDS)

@@ -70,6 +70,7 @@ class CaseFilter:
     handed_over: bool = False
     escalated: bool = False
     reopened: bool = False
+    unanswered: bool = False
     # Monday 0; the hour of the day in the town's time; outside office hours.
     weekday: int | None = None
     hour: int | None = None
@@ -106,6 +107,7 @@ class CaseFilter:
             handed_over=bool(given.get("handed")),
             escalated=bool(given.get("escalated")),
             reopened=bool(given.get("reopened")),
+            unanswered=bool(given.get("unanswered")),
             weekday=_number_below(given.get("weekday"), 7),
             hour=_number_below(given.get("hour"), 24),
             outside=bool(given.get("outside")),
@@ -208,6 +210,8 @@ class CaseFilter:
             found &= Q(status__in=OPEN, viewed_at__isnull=True)
         if self.reopened:
             found &= Q(reopened_count__gt=0)
+        if self.unanswered:
+            found &= Q(first_answered_at__isnull=True)
         if self.weekday is not None:
             found &= Q(opened_at__iso_week_day=self.weekday + 1)
         if self.hour is not None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kairan.audit.actors import Actor
-from kairan.deliveries.actions import plan_mail
+from kairan.deliveries.actions import erase_payloads, plan_mail
+from kairan.deliveries.models import Delivery
 from kairan.lib.language import speaking
 from kairan.line import messages
 from kairan.municipalities.links import public_link
@@ -21,6 +23,7 @@ from kairan.residents.queries import contact_about, wants_news
 
 PURPOSE = "case_mail"
 ABOUT_ENTRY = "case_entry"
+ABOUT_REPORT = "report"
 Shown = Callable[[Report], list[messages.Message]]
 
 
@@ -65,6 +68,20 @@ def _tell(
         once=f"case-mail:{entry.pk}:{report.pk}",
         about=(ABOUT_ENTRY, entry.pk),
     )
+
+
+def forget(report: Report) -> None:
+    """What was mailed to its resident, and to which address."""
+    case = Q(case=report.case_id) | Q(case__joined_into=report.case_id)
+    entries = CaseEntry.objects.filter(case).values("pk")
+    told = Delivery.objects.filter(
+        about_kind=ABOUT_ENTRY,
+        about_id__in=entries,
+        once__startswith="case-mail:",
+        once__endswith=f":{report.pk}",
+    )
+    erase_payloads(ids=told.values_list("pk", flat=True))
+    erase_payloads(about=(ABOUT_REPORT, report.pk))  # receipts
 
 
 def composed(report: Report, said: Sequence[messages.Message]) -> tuple[str, str]:

@@ -12,12 +12,13 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
 from kairan.audit.actors import Actor
-from kairan.deliveries.actions import cancel, plan_line, plan_mail
+from kairan.deliveries.actions import cancel, erase_payloads, plan_line, plan_mail
 from kairan.deliveries.models import Delivery, State
 from kairan.lib.language import speaking
 from kairan.lib.workdays import OfficeHours
@@ -233,8 +234,24 @@ def _plan_collected(acting: Actor, address: str, waiting: list[WaitingNotice]) -
         subject=_("通報のまとめ（{count}件）").format(count=len(waiting)),
         text="\n\n".join(blocks),
         purpose=PURPOSE_STAFF,
-        once=f"collected:{waiting[-1].pk}:{address}",
+        once=_collected(waiting[-1].pk, address),
     )
+
+
+def _collected(last: int, address: str) -> str:
+    """Names the mail whose last line that notice is."""
+    return f"collected:{last}:{address}"
+
+
+def forget_mails(case: Case) -> None:
+    """The mails to its department, those that told of other cases too: each says where it is."""
+    erase_payloads(about=(ABOUT_CASE, case.pk))
+    sent = WaitingNotice.objects.filter(case=case).exclude(sent_at=None)
+    for address, moment in sent.values_list("address", "sent_at").distinct():
+        together = WaitingNotice.objects.filter(address=address, sent_at=moment)
+        last = together.aggregate(last=Max("id"))["last"]
+        mails = Delivery.objects.filter(once=_collected(last, address))
+        erase_payloads(ids=mails.values_list("pk", flat=True))
 
 
 # ── the residents ──

@@ -28,6 +28,11 @@ def department_for(kind: ReportKind, areas: Sequence[Area]) -> Department | None
     for department in _ruled(kind, areas):
         if (heir := open_heir(department)) is not None:
             return heir
+    return fallback_department()
+
+
+def fallback_department() -> Department | None:
+    """Where a report goes that no rule fits."""
     return open_heir(_default()) or Department.objects.open().in_order().first()
 
 

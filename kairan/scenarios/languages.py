@@ -27,5 +27,27 @@ LANGUAGES: dict[str, Promise] = {
 }
 
 
+# As their own readers call them.
+OWN_NAMES = {
+    "ja": "日本語",
+    "ja-simple": "やさしい日本語",
+    "en": "English",
+    "zh-Hans": "简体中文",
+    "zh-Hant": "繁體中文",
+    "ko": "한국어",
+    "vi": "Tiếng Việt",
+    "tl": "Tagalog",
+    "pt": "Português",
+    "es": "Español",
+    "ne": "नेपाली",
+    "id": "Bahasa Indonesia",
+    "my": "မြန်မာဘာသာ",
+    "th": "ไทย",
+    "ru": "Русский",
+    "uk": "Українська",
+    "fr": "Français",
+}
+
+
 def language_name(code: str) -> str:
     return str(LANGUAGES.get(code, code))

@@ -25,6 +25,12 @@ def offered(language: str = "ja") -> tuple[Offered, ...]:
     return tuple(Offered(key, definition_of(version).title.said(language)) for key, version in rows)
 
 
+def offered_definitions() -> list[Definition]:
+    """What is asked by those; in no order."""
+    versions = Scenario.objects.offered().values_list("published_id", flat=True)
+    return [definition_of(version) for version in versions if version is not None]
+
+
 def offered_scenario(key: str) -> Scenario | None:
     """The scenario a resident may begin by this key."""
     return Scenario.objects.offered().filter(key=key).first()

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
 
 from kairan.scenarios import form_phrases, phrases
 from kairan.scenarios.context import TOWN_ENTRY, Context
@@ -97,7 +100,8 @@ def _plain(condition: Any) -> dict[str, Any]:
 
 def _option(option: Option, language: str) -> dict[str, Any]:
     said: dict[str, Any] = {"value": option.value, "label": option.label.said(language)}
-    more = {"image": option.image, "next": option.next, "words": list(option.words)}
+    picture = f"{settings.STATIC_URL}scenarios/{quote(option.image)}" if option.image else None
+    more = {"image": picture, "next": option.next, "words": list(option.words)}
     return said | {name: value for name, value in more.items() if value}
 
 

@@ -8,8 +8,10 @@ import time
 import uuid
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote_plus
 
 import structlog
+from django.core.exceptions import BadRequest
 from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
 
@@ -49,6 +51,12 @@ class ObservingMiddleware:
             response = self._observe(request)
         response["X-Request-Id"] = request_id
         return response
+
+    def process_view(self, request: HttpRequest, view: Any, *_given: Any) -> None:
+        """No text of ours holds the character NUL, and PostgreSQL refuses to be asked for one."""
+        asked = request.path_info + unquote_plus(request.META.get("QUERY_STRING", ""))
+        if "\x00" in asked and not getattr(view, "refuses_nul", False):
+            raise BadRequest
 
     def _observe(self, request: HttpRequest) -> HttpResponseBase:
         statements = _Statements()

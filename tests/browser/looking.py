@@ -20,6 +20,16 @@ STILL = """() =>
   && !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')
   && [...document.querySelectorAll('[data-map]')].every(map => map.querySelector('.leaflet-pane'))
   && [...document.images].every(image => image.complete || image.loading === 'lazy')"""
+# On a phone a table's cell holds its heading and one thing; several would stand side by side.
+SQUEEZED = """() => [...document.querySelectorAll('.table--stack td')]
+  .flatMap(cell => [...cell.childNodes])
+  .filter(part => {
+    const range = document.createRange();
+    range.selectNodeContents(part);
+    const { width, height } = range.getBoundingClientRect();
+    return part.textContent.trim().length > 3 && width < 56 && height > 80;
+  })
+  .map(part => part.textContent.trim())"""
 # Answers that a page takes as they come: a form to mend, a page that is none.
 ANSWERS = ("status of 422",)
 OURS = ("localhost", "127.0.0.1", "tonari.localhost", None)
@@ -60,4 +70,5 @@ def problems(page: Page, *widths: int) -> list[Any]:
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             found.append((width, "sticks out", wide))
+        found += [(width, "squeezed", words) for words in page.evaluate(SQUEEZED)]
     return found

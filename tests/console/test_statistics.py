@@ -120,9 +120,11 @@ def test_every_number_leads_to_the_list_that_it_counts(
 ) -> None:
     shown = words(administrator, **OCTOBER)
     links = re.findall(
-        r'<tr><th scope="row"><a href="([^"]+)">[^<]*</a></th><td class="number">([\d,]+)<', shown
+        r'<td class="(?:number|week__cell[^"]*)"><a[^>]* ?href="([^"]+)">([\d,]+)<', shown
     )
-    assert len(links) > 20
+    assert len(links) > 30
+    assert any("weekday=2&amp;hour=10" in address for address, _number in links)
+    assert any("unanswered=1" in address for address, _number in links)
     for address, number in links:
         query = unescape(address).partition("?")[2]
         if "near=" in query:

@@ -14,6 +14,7 @@ from kairan.files.models import StoredFile
 from kairan.reports.models import Case, Report
 from kairan.residents.models import ContactDetails
 from kairan.scenarios import models, trials
+from kairan.scenarios.designer.actions import create_scenario, remove_unpublished
 from kairan.scenarios.models import Run, Scenario, ScenarioVersion, TrialCode
 from kairan.scenarios.passage import passage_of
 from kairan.scenarios.queries import definition_of
@@ -250,3 +251,18 @@ def test_words_about_a_trial_are_no_code(line: Talk, scenario: Scenario) -> None
     assert trials.code_in("試用期間は12345日ですか") is None
     assert trials.code_in("試用") is None
     assert "コード" not in line.answer("花子", "試用の看板が倒れています")
+
+
+def test_what_was_tried_and_never_published_can_be_removed(
+    line: Talk, scenario: Scenario, hinokuni: Cast
+) -> None:
+    made = create_scenario(
+        acting=hinokuni.administrator, title="試し", definition=trials.draft_of(scenario)
+    )
+    try_it(line, made, hinokuni)
+    line.answer("花子", "通報")
+    line.answer("花子", "試し")
+    assert Run.objects.get().version.scenario == made
+    remove_unpublished(acting=hinokuni.administrator, scenario=made)
+    assert not Scenario.objects.filter(pk=made.pk).exists()
+    assert "照明灯の不具合" in line.answer("花子", "通報")

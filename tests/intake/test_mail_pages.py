@@ -64,6 +64,26 @@ def test_the_list_counts_and_leads_to_each(clerk: Client) -> None:
     assert f'href="/console/intake/mails/{row.pk}/"' in page
 
 
+def test_the_first_page_counts_what_waits(clerk: Client, town: Cast, sign_in: SignIn) -> None:
+    assert "/console/intake/mails/" not in clerk.get("/console/").content.decode()
+    row = arrived(subject="ブランコ")
+    assert "/console/intake/mails/" in clerk.get("/console/").content.decode()
+    assert "/console/intake/mails/" not in sign_in(town.viewer).get("/console/").content.decode()
+    actions.set_aside(acting=town.roads_clerk, mail=row, why="spam")
+    assert "/console/intake/mails/" not in clerk.get("/console/").content.decode()
+
+
+def test_nobody_else_completes_a_mail_once_more(clerk: Client, town: Cast, sign_in: SignIn) -> None:
+    row = arrived()
+    assert completed(clerk, row).status_code == 200
+    assert completed(clerk, row).status_code == 200  # sent twice
+    row.sender = "other@example.jp"
+    assert completed(sign_in(town.waste_clerk), row).status_code == 422
+    kept = contact_for(contact_about(run_key=Report.objects.get().run_key))
+    assert kept is not None
+    assert kept.email != "other@example.jp"
+
+
 def test_an_empty_tray_says_so(clerk: Client) -> None:
     assert "未処理のメールはありません" in clerk.get("/console/intake/mails/").content.decode()
 

@@ -69,7 +69,7 @@ def test_any_of_the_three_ways_to_say_where_will_do(
         ({"lat": "nan"}, "lat は数"),
         ({"lat": "三十二"}, "lat は数"),
         ({"lat": "132.7", "long": "30.2"}, "-90"),
-        ({"lat": "35.68", "long": "139.76"}, "町の外"),
+        ({"lat": "35.68", "long": "139.76"}, "市の外"),
     ],
 )
 def test_a_place_that_is_none_is_refused(

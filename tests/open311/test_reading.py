@@ -15,7 +15,7 @@ from kairan.reports.actions import Position, change_status
 from kairan.reports.actions.showing import show_case
 from kairan.reports.models import Case, ReportKind
 from tests.cast import Cast
-from tests.open311.other_system import OtherSystem, refused
+from tests.open311.other_system import BASE, OtherSystem, refused
 from tests.portal.factories import a_report
 from tests.reports.factories import report as past_report
 
@@ -226,3 +226,20 @@ def test_a_young_list_is_given_again_but_one_s_own_report_stands_in_it(
     last = app.report()
     assert numbers(app.ask("requests"))[0] == last
     assert len(app.ask("requests")) == 3
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "services/%00.json",
+        "requests/%00.json",
+        "tokens/%00.json",
+        "requests.json?service_request_id=a%00",
+        "requests.json?service_code=%00",
+    ],
+)
+def test_a_character_that_is_none_is_refused_as_the_specification_says(
+    app: OtherSystem, path: str
+) -> None:
+    refused(app.client.get(BASE + path), 400, "NUL")
+    refused(app.post(service_code="street_light\x00"), 400, "NUL")

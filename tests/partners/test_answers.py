@@ -105,6 +105,14 @@ def test_what_is_no_answer_is_refused(handed: Handover, said: Any) -> None:
     assert tell(handed, said).status_code == 400
 
 
+@pytest.mark.parametrize("broken", ["\x00", "\ud800"])
+def test_letters_that_are_none_are_refused(handed: Handover, broken: str) -> None:
+    number = {"id": "e-1", "remote_id": broken}
+    assert tell(handed, {"id": f"e{broken}", "handover": str(handed.key)}).status_code == 400
+    assert tell(handed, number).status_code == 400
+    assert tell(handed, notes=f"直しました{broken}").status_code == 200
+
+
 def test_only_what_was_handed_to_them(handed: Handover, company: Authority) -> None:
     other = Handover.objects.create(case=handed.case, authority=company, way="open311")
     assert tell(handed, {"id": "e-1", "handover": str(other.key)}).status_code == 404

@@ -28,6 +28,7 @@ def outside(settings: Any) -> None:
         "https://192.168.1.1/", "https://169.254.169.254/latest/", "https://[::1]/",
         "https://[::ffff:10.0.0.1]/", "https://[fd00::1]/", "https://0.0.0.0/",
         "https://100.64.0.1/", "https://224.0.0.1/", "https://2130706433/",
+        "https://[64:ff9b::a00:1]/", "https://[2002:a00:1::]/",
     ],
 )  # fmt: skip
 def test_inner_networks_are_not_called(settings: Any, address: str) -> None:

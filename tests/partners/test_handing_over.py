@@ -150,6 +150,7 @@ def test_what_is_refused_waits_for_a_person(
     handover = again(hand_over(lamp, prefecture))
     assert handover.state == State.FAILED
     assert f"HTTP {status} no such code" in handover.failed_reason
+    assert "ください" in handover.failed_reason or "受け付けませんでした" in handover.failed_reason
     assert timeline(lamp) == ["failed"]
     again(handover)
     assert len(partner.got) == 1

@@ -228,6 +228,13 @@ def test_the_receipt_is_big_right_after_sending(client: Client, report: Report) 
     assert "receipt__number" not in client.get(address(report)).content.decode()
 
 
+def test_a_link_is_no_way_to_write_to_strangers(client: Client, report: Report) -> None:
+    for number in range(8):
+        given = {"email": f"stranger{number}@example.jp", "news": "on"}
+        client.post(address(report, "contact/"), given)
+    assert Delivery.objects.filter(purpose="web_receipt").count() == 5
+
+
 def test_contact_details_lie_sealed_in_the_database(client: Client, report: Report) -> None:
     from django.db import connection
 

@@ -14,12 +14,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from kairan.audit.actors import PROGRAM
 from kairan.deliveries.models import Delivery
 from kairan.portal import limits, uploads
 from kairan.portal.models import IncomingPhoto
 from kairan.reports.models import Report, ReportKind
 from kairan.residents.models import ContactDetails
+from kairan.scenarios.actions import publish
+from kairan.scenarios.definition import Definition
 from kairan.scenarios.models import Scenario, StepVisit
+from kairan.scenarios.queries import definition_of
 from tests.cast import Cast
 from tests.files.pictures import heic, jpeg
 from tests.portal.factories import offered_road
@@ -59,6 +63,23 @@ def test_what_can_be_reported_is_listed_in_three_languages(client: Client, road:
     assert "道路の損傷" in client.get("/report/").content.decode()
     assert "道が こわれている" in client.get("/report/?lang=ja-simple").content.decode()
     assert "Damaged road" in client.get("/report/?lang=en").content.decode()
+
+
+def test_the_page_around_the_form_speaks_as_the_form_does(client: Client, road: Scenario) -> None:
+    page = client.get("/report/road/?lang=en").content.decode()
+    assert '<html lang="en"' in page
+    assert "ほかのことを知らせる" not in page
+
+
+def test_a_language_that_the_town_has_written_can_be_chosen(client: Client, road: Scenario) -> None:
+    assert "한국어" not in client.get("/report/").content.decode()
+    data = definition_of(road.published_id or 0).model_dump(mode="json", exclude_none=True)
+    data["title"]["ko"] = "도로 파손"
+    data["languages"] = ["ja", "ko"]
+    publish(acting=PROGRAM, scenario=road, definition=Definition.model_validate(data))
+    assert "한국어" in client.get("/report/").content.decode()
+    assert "도로 파손" in client.get("/report/?lang=ko").content.decode()
+    assert "도로 파손" in client.get("/report/road/?lang=ko").content.decode()
 
 
 def test_a_kind_that_is_not_offered_has_no_form(client: Client, road: Scenario) -> None:

@@ -15,15 +15,29 @@ from kairan.audit.models import Entry
 from kairan.conversations.forgetting import forget_residents
 from kairan.deliveries.models import Delivery
 from kairan.files.actions import store_photo
-from kairan.reports import actions
+from kairan.people.models import Person
+from kairan.reports import actions, notices
+from kairan.reports.actions import showing
 from kairan.reports.actions.forgetting import ask_erasure, erase_case
 from kairan.reports.actions.submitting import GivenPhoto
 from kairan.reports.keeping import forget_what_is_old
-from kairan.reports.models import Case, CaseEntry, Erasure, ErasureRequest, Part, Report, ReportKind
+from kairan.reports.models import (
+    Authority,
+    Case,
+    CaseEntry,
+    Connection,
+    Erasure,
+    ErasureRequest,
+    Part,
+    Report,
+    ReportKind,
+    WaitingNotice,
+)
 from kairan.reports.workflow import Status
 from kairan.residents.actions import ask_for_erasure, keep_contact
 from kairan.residents.models import ContactDetails, Friend, Resident
 from kairan.residents.queries import contact_about
+from kairan.site.demo.at_work import forget_some
 from tests.cast import Cast
 from tests.files.pictures import jpeg
 from tests.reports.factories import IN_THE_EAST, SignIn, report
@@ -116,6 +130,7 @@ def test_each_kind_has_its_own_days(
     client = sign_in(hinokuni.administrator)  # type: ignore[operator]
     shown = client.get("/console/keeping/").content.decode()
     assert "道路の損傷" in shown
+    assert 'data-label="写真（日）"' in shown  # on a phone the headings are gone
     form = {f"contact-{told.kind_id}": "10", f"photo-{told.kind_id}": "", f"all-{told.kind_id}": ""}
     assert client.post("/console/keeping/", form).status_code == 302
     close_long_ago(told.case, 11)
@@ -242,9 +257,92 @@ def test_who_asked_for_everything_is_forgotten_when_nothing_is_left(
     assert forget_residents(acting=CLOCK) == 1
     assert not Friend.objects.exists()
     assert not Resident.objects.filter(pk=hanako.pk).exists()
+    assert "U" + "a" * 32 not in everything_kept()
 
 
 def test_who_did_not_ask_is_not_forgotten(hanako: Resident) -> None:
     assert forget_residents(acting=CLOCK) == 0
     ask_for_erasure(acting=hanako, resident=hanako)
     assert forget_residents(acting=CLOCK) == 1
+
+
+def test_what_was_written_before_a_joining_goes_with_its_report(
+    told: Report, hinokuni: Cast, roads_client: Client
+) -> None:
+    standing = report(told.kind, text="電柱の下です", east=True).case
+    actions.reopen(acting=hinokuni.roads_clerk, case=told.case, reason="まだです")
+    husk = Case.objects.get(pk=told.case_id)
+    actions.join_cases(acting=hinokuni.roads_clerk, case=husk, into=standing, tell=False)
+    actions.change_status(
+        acting=hinokuni.roads_clerk, case=Case.objects.get(pk=standing.pk), to=Status.RESOLVED
+    )
+    moved = Report.objects.select_related("case").get(pk=told.pk)
+    asked = ask_erasure(acting=CLOCK, report=moved)
+    roads_client.post(f"/console/erasures/{asked.pk}/")
+    left = everything_kept()
+    own = [secret for secret in SECRETS if secret != "佐藤花子さんに電話した"]
+    assert [secret for secret in own if secret in left] == []
+    assert "電柱の下です" in left
+
+
+def test_the_address_of_a_receipt_goes_with_the_contact_details(
+    told: Report, client: Client
+) -> None:
+    form = {"name": "", "phone": "", "email": "hanako@example.jp", "news": "on"}
+    client.post(f"/r/{told.token}/contact/", form)
+    assert "hanako@example.jp" in everything_kept()
+    client.post(f"/r/{told.token}/erase/", {"words": ""})
+    assert "hanako@example.jp" not in everything_kept()
+    assert told.token not in json.dumps(list(Delivery.objects.values("payload")), default=str)
+
+
+def test_a_mail_of_many_cases_goes_with_any_of_them(told: Report, hinokuni: Cast) -> None:
+    WaitingNotice.objects.create(
+        address="roads@example.jp", case=told.case, summary="新しい通報", due_at=timezone.now()
+    )
+    assert notices.send_waiting(acting=CLOCK) == 1
+    assert "春日3丁目5番" in everything_kept()
+    close_long_ago(told.case, 5 * 365 + 1)
+    forget_what_is_old(acting=CLOCK)
+    assert "春日3丁目5番" not in everything_kept()
+
+
+def test_the_record_does_not_repeat_what_was_shown_to_everybody(
+    told: Report, hinokuni: Cast
+) -> None:
+    ReportKind.objects.filter(pk=told.kind_id).update(shows_cases=True)
+    case = Case.objects.select_related("kind").get(pk=told.case_id)
+    showing.show_case(
+        acting=hinokuni.roads_clerk, case=case, title="青いやねの家の前の穴", precision="rough"
+    )
+    close_long_ago(told.case, 5 * 365 + 1)
+    forget_what_is_old(acting=CLOCK)
+    assert "青いやねの家" not in everything_kept()
+
+
+def test_what_has_not_left_for_another_authority_goes_too(
+    told: Report, hinokuni: Cast, roads_client: Client
+) -> None:
+    other = report(told.kind, text="電柱の下です", east=True)
+    Report.objects.filter(pk=other.pk).update(case=told.case)
+    authority = Authority.objects.create(name="熊本県")
+    Connection.objects.create(authority=authority, way="webhook", url="https://example.jp/in")
+    case = Case.objects.get(pk=told.case_id)
+    handover = actions.partners.plan_handover(acting=CLOCK, case=case, authority=authority)
+    assert handover is not None
+    assert "佐藤花子" in str(handover.payload)
+    asked = ask_erasure(acting=CLOCK, report=told)
+    roads_client.post(f"/console/erasures/{asked.pk}/")
+    handover.refresh_from_db()
+    assert "佐藤花子" not in str(handover.payload)
+    assert "電柱の下です" in str(handover.payload)
+
+
+def test_the_demo_has_a_wish_and_an_erasure(theft: ReportKind, hinokuni: Cast) -> None:
+    Person.objects.filter(pk=hinokuni.roads_clerk.pk).update(name="道野 健")
+    for _one in range(2):
+        case = report(theft).case
+        actions.change_status(acting=hinokuni.administrator, case=case, to=Status.RESOLVED)
+    forget_some()
+    assert ErasureRequest.objects.waiting().count() == 1
+    assert Erasure.objects.get().part == Part.CONTACT

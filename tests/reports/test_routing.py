@@ -72,3 +72,15 @@ def test_administrators_edit_the_table(
     assert department_for(road, [hinokuni.east]) == hinokuni.waste
     # Its cell was sent empty: the rule for the kind holds there now.
     assert department_for(road, [hinokuni.west]) == hinokuni.roads
+
+
+def test_the_kinds_say_where_each_goes_without_a_rule_of_its_own(
+    theft: ReportKind, hinokuni: Cast, sign_in: SignIn
+) -> None:
+    client = sign_in(hinokuni.administrator)
+    ReportKind.objects.create(key="test-lamp", name="照明灯")
+    assert "土木総務課へ" in client.get("/console/kinds/").content.decode()
+    RoutingRule.objects.create(area=hinokuni.west, department=hinokuni.west_roads)
+    page = client.get("/console/kinds/").content.decode()
+    assert "区域の決まりで" in page
+    assert "決まりなし" not in page

@@ -5,7 +5,8 @@ import pytest
 
 from kairan.line import limits
 from kairan.scenarios.inputs import Tapped
-from tests.scenarios.talk import Talk, choice, define, text, values, ways
+from kairan.scenarios.webform import form_data
+from tests.scenarios.talk import TOWN, Talk, choice, define, text, values, ways
 
 LAMP = choice("lamp", "つかない", "点滅している", "倒れそう")
 MANY = choice("many", *[f"選択肢{n}番目" for n in range(1, 31)])
@@ -155,3 +156,11 @@ def test_pictures_of_options_are_handed_on() -> None:
     step = choice("q", "東", "西")
     step["options"][0]["image"] = "lamp/dark"
     assert Talk(define(step)).prompt.options[0].image == "lamp/dark"
+
+
+def test_the_web_form_shows_them_too() -> None:
+    step = choice("q", "東", "西")
+    step["options"][0]["image"] = "lamp/dark"
+    data = form_data(define(step), language="ja", context=TOWN)
+    east, west = data["steps"]["q"]["options"]
+    assert (east["image"], "image" in west) == ("/static/scenarios/lamp/dark", False)

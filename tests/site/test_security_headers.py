@@ -137,3 +137,14 @@ def test_a_secret_may_come_from_a_file(tmp_path: object) -> None:
     with open(path, "w", encoding="utf-8") as file:  # noqa: PTH123
         file.write("y" * 50)
     assert started(KAIRAN_SECRET_KEY_FILE=path).returncode == 0
+
+
+@pytest.mark.parametrize("path", ["/r/%00/", "/r/x/?a=%00", "/map/?kind=%00"])
+def test_an_address_with_nul_is_a_wrong_one(hinokuni: Cast, path: str) -> None:
+    assert Client().get(path).status_code == 400
+
+
+def test_staff_read_so_too(hinokuni: Cast, sign_in: Callable[[Person], Client]) -> None:
+    client = sign_in(hinokuni.administrator)
+    assert client.get("/console/intake/questions/%00/").status_code == 400
+    assert client.get("/console/cases/?q=%00").status_code == 400

@@ -25,17 +25,32 @@ WEEKDAYS = "月火水木金土日"
 SIDE = 1 / TILES_PER_DEGREE
 SPOT_METRES = 700
 MOST_SPOTS = 20
+DONE = "resolved,no_action,referred"
 
 
 @dataclass(frozen=True)
 class Line:
-    """``cells`` as people read them, ``raw`` as files hold them; ``share`` 0–100 draws a bar."""
+    """``cells`` as people read them, ``raw`` as files hold them; ``share`` 0–100 draws a bar.
+
+    ``url``: the list of the whole line, which its first number counts; ``urls``: those of its
+    other numbers by their place.
+    """
 
     label: str
     cells: list[str]
     raw: list[Any]
     url: str = ""
     share: float | None = None
+    urls: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def linked(self) -> list[tuple[str, str]]:
+        """(cell, address); a zero leads nowhere."""
+        urls = {0: self.url, **self.urls}
+        return [
+            (cell, urls.get(place, "") if cell != "0" else "")
+            for place, cell in enumerate(self.cells)
+        ]
 
 
 @dataclass(frozen=True)
@@ -116,6 +131,7 @@ def by_month(scope: Scope, found: Figures) -> Table:
                 [count, before, _change_raw(count, before)],
                 list_url(scope, since=month, until=last),
                 100 * count / most,
+                {1: list_url(scope, **_year_before(month, month))},
             )
         )
     columns = [_("月"), _("通報"), _("前の年"), _("増減")]
@@ -133,12 +149,19 @@ def by_channel(scope: Scope, found: Figures) -> Table:
             [n, round(100 * n / total, 1), before, _change_raw(n, before)],
             list_url(scope, channel=channel.value),
             100 * n / total,
+            {2: list_url(scope, channel=channel.value, **_year_before(scope.since, scope.until))},
         )
         for channel in Channel
         if found.by_channel[channel.value] or found.channels_before[channel.value]
     ]  # fmt: skip
     columns = [_("受付方法"), _("通報"), _("割合"), _("前の年"), _("増減")]
     return Table("channel", _("受付方法"), columns, lines)
+
+
+def _year_before(since: date, until: date) -> dict[str, date]:
+    """The same months a year earlier; both are firsts of a month."""
+    last = next_month(until.replace(year=until.year - 1)) - timedelta(days=1)
+    return {"since": since.replace(year=since.year - 1), "until": last}
 
 
 def by_weekday(scope: Scope, found: Figures) -> Table:
@@ -158,7 +181,9 @@ def by_hour(scope: Scope, found: Figures) -> Table:
         days = [day[hour] for day in found.week]
         counts = [sum(days), *days]
         name = _("{hour}時").format(hour=hour)
-        lines.append(Line(name, [f"{n:,}" for n in counts], counts, list_url(scope, hour=hour)))
+        urls = {day + 1: list_url(scope, weekday=day, hour=hour) for day in range(7)}
+        cells = [f"{n:,}" for n in counts]
+        lines.append(Line(name, cells, counts, list_url(scope, hour=hour), urls=urls))
     columns = [_("時刻"), _("合計"), *WEEKDAYS]
     return Table("hour", _("曜日と時刻"), columns, lines, has_bars=False)
 
@@ -212,16 +237,22 @@ def by_spot(scope: Scope, found: Sequence[Spot]) -> Table:
 
 
 def right_now(found: list[Now], called: Names) -> Table:
-    lines = [
-        Line(
-            called.departments.get(row.department or 0, _("課が未定")),
-            [f"{row.open:,}", f"{row.overdue:,}", f"{row.unanswered:,}"],
-            [row.open, row.overdue, row.unanswered],
-            f"{reverse('reports:list')}?"
-            + urlencode({"status": "open", "department": row.department or 0}),
+    lines = []
+    for row in found:
+        whole = {"status": "open", "department": row.department or 0}
+        url, late, silent = (
+            f"{reverse('reports:list')}?{urlencode(whole | more)}"
+            for more in ({}, {"due": "overdue"}, {"unanswered": 1})
         )
-        for row in found
-    ]
+        lines.append(
+            Line(
+                called.departments.get(row.department or 0, _("課が未定")),
+                [f"{row.open:,}", f"{row.overdue:,}", f"{row.unanswered:,}"],
+                [row.open, row.overdue, row.unanswered],
+                url,
+                urls={1: late, 2: silent},
+            )
+        )
     columns = [_("課"), _("未完了"), _("期限切れ"), _("まだ返信していない")]
     return Table("now", _("いまの案件"), columns, lines, has_bars=False)
 
@@ -298,6 +329,7 @@ def _handled(
                 None if row.kept_share is None else round(100 * row.kept_share, 1), row.reopened,
             ],
             list_url(scope, **{filtered_by: row.key}) if row.key else "",
+            urls=_handled_urls(scope, {filtered_by: row.key}) if row.key else {},
         )
         for row in rows
         if row.cases
@@ -307,6 +339,14 @@ def _handled(
         _("終わるまで（中央値）"), _("（9割）"), _("期限内"), _("再開"),
     ]  # fmt: skip
     return Table(key, title, columns, lines, has_bars=False)
+
+
+def _handled_urls(scope: Scope, chosen: Mapping[str, object]) -> dict[int, str]:
+    """Of what is done, and of what was opened again."""
+    return {
+        1: list_url(scope, **{**chosen, "status": DONE}),
+        7: list_url(scope, **{**chosen, "reopened": 1}),
+    }
 
 
 def _times(took: Took) -> list[str]:

@@ -17,6 +17,7 @@ from kairan.console.statistics.scope import (
     this_month,
 )
 from kairan.console.statistics.tables import (
+    DONE,
     SIDE,
     WEEKDAYS,
     Spot,
@@ -60,7 +61,7 @@ def statistics(request: StaffRequest) -> HttpResponse:
         "tables": tables(scope, found, called),
         "hours": by_hour(scope, found),
         "now": right_now(now(scope, timezone.localdate()), called),
-        "week": _levels(found.week),
+        "week": _levels(scope, found.week),
         "weekdays": WEEKDAYS,
         "map_data": _heat_map(scope, found_places),
         "spots": by_spot(scope, found_places),
@@ -130,21 +131,29 @@ def _key_numbers(scope: Scope, found: Figures) -> list[tuple[str, str, str, str]
          _("9割は{time}以内").format(time=duration(total.answered.p90)), list_url(scope)),
         (_("終わるまで"), duration(total.completed.median),
          _("9割は{time}以内").format(time=duration(total.completed.p90)),
-         list_url(scope, status="resolved,no_action,referred")),
+         list_url(scope, status=DONE)),
         (_("期限内に終わった"), percent(total.kept_share),
          _("{n}件のうち").format(n=f"{total.promised:,}"),
-         list_url(scope, status="resolved,no_action,referred")),
+         list_url(scope, status=DONE)),
         (_("再開した案件"), f"{total.reopened:,}",
          _("{n}件のうち").format(n=f"{total.cases:,}"), list_url(scope, reopened=1)),
     ]  # fmt: skip
 
 
-def _levels(week: list[list[int]]) -> list[tuple[str, list[tuple[int, int, int]]]]:
-    """Days with (hour, count, level 0–5 of the colour)."""
+def _levels(
+    scope: Scope, week: list[list[int]]
+) -> list[tuple[str, list[tuple[int, int, int, str]]]]:
+    """Days with (hour, count, level 0–5 of the colour, the list's address)."""
     most = max([*(max(day) for day in week), 1])
     return [
-        (name, [(hour, n, -(-n * LEVELS // most)) for hour, n in enumerate(day)])
-        for name, day in zip(WEEKDAYS, week, strict=True)
+        (
+            name,
+            [
+                (hour, n, -(-n * LEVELS // most), list_url(scope, weekday=place, hour=hour))
+                for hour, n in enumerate(day)
+            ],
+        )
+        for place, (name, day) in enumerate(zip(WEEKDAYS, week, strict=True))
     ]
 
 

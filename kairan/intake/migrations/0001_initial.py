@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(blank=True, verbose_name='本文')),
                 ('received_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='届いた日時')),
                 ('state', models.CharField(choices=[('new', '未処理'), ('done', '受付済み'), ('aside', '除いたもの')], default='new', max_length=10)),
-                ('why', models.CharField(blank=True, choices=[('spam', '迷惑メール'), ('not_ours', '市の担当ではない'), ('twice', 'もう受け付けている'), ('other', 'その他'), ('bounce', '届かなかった知らせ'), ('auto_reply', '自動の返信'), ('bulk', '一斉メール'), ('own', 'この町から出たメール'), ('too_many', '同じ人から短い間に多すぎる'), ('too_big', '大きすぎる'), ('unreadable', '読めないメール')], max_length=20, verbose_name='理由')),
+                ('why', models.CharField(blank=True, choices=[('spam', '迷惑メール'), ('not_ours', '市の担当ではない'), ('twice', 'もう受け付けている'), ('other', 'その他'), ('bounce', '届かなかった知らせ'), ('auto_reply', '自動の返信'), ('bulk', '一斉メール'), ('own', 'この市から出たメール'), ('too_many', '同じ人から短い間に多すぎる'), ('too_big', '大きすぎる'), ('unreadable', '読めないメール')], max_length=20, verbose_name='理由')),
                 ('may_answer', models.BooleanField(default=False)),
                 ('left_out', models.JSONField(default=list)),
                 ('handled_at', models.DateTimeField(null=True)),

@@ -18,10 +18,11 @@ from kairan.deliveries.actions import erase_payloads
 from kairan.files import actions as files
 from kairan.lib.plain import plain
 from kairan.people.models import Person
-from kairan.reports import events, notices, search, timeline
+from kairan.reports import events, mailing, notices, search, timeline
 from kairan.reports.actions.errors import Refused
 from kairan.reports.actions.handling import locked
 from kairan.reports.actions.showing import forget_shown
+from kairan.reports.handover_text import payload_of
 from kairan.reports.models import (
     CallBack,
     Case,
@@ -105,8 +106,8 @@ def erase_case(*, acting: Actor, case: Case, part: Part, why: Why, reason: str =
         reports = list(Report.objects.filter(case=row).select_related("case").order_by("id"))
         _erase_parts(acting, reports, part)
         if part == Part.ALL:
-            _empty_entries(CaseEntry.objects.filter(Q(case=row) | Q(case__joined_into=row)))
             for one in (row, *row.joined.all()):
+                _empty_entries(CaseEntry.objects.filter(case=one))
                 _empty_case(one)
         _note(acting, row, part, why, words)
     return row
@@ -146,12 +147,14 @@ def grant_erasure(*, acting: Person, asked: ErasureRequest) -> None:
         if row.is_open:
             raise StillOpen
         alone = not Report.objects.filter(case=row).exclude(pk=report.pk).exists()
-        entries = CaseEntry.objects.filter(case=row)
         _erase_parts(acting, [report], Part.ALL, keep_link=True)
-        _empty_entries(entries if alone else entries.filter(report=report))
-        if alone:
-            _empty_case(row)
-        else:
+        for one in (row, *row.joined.all()):
+            whole = alone or _was_alone_in(one, report)
+            entries = CaseEntry.objects.filter(case=one)
+            _empty_entries(entries if whole else entries.filter(report=report))
+            if whole:
+                _empty_case(one)
+        if not alone:
             _forget_words(report, row)
         entry = _note(acting, row, Part.ALL, Why.RESIDENT, "", None if alone else report)
         _tell(acting, report, entry)
@@ -229,8 +232,17 @@ def _erase_parts(
                 _cut_link(report)
 
 
+def _was_alone_in(case: Case, report: Report) -> bool:
+    """Of a joined case: whether nobody else had told of it before."""
+    joined = CaseEntry.objects.filter(case=case, kind=Kind.JOINED).order_by("-id").first()
+    if case.joined_into_id is None or joined is None:
+        return False
+    return bool(joined.data["reports"] == [report.pk])
+
+
 def _erase_contact(acting: Actor, reports: Iterable[Report]) -> None:
     for report in reports:
+        mailing.forget(report)
         for run_key in {report.run_key, None}:
             keep_contact(acting=acting, about=contact_about(run_key=run_key, report_id=report.pk))
         CallBack.objects.filter(report=report).exclude(note="").update(note="")
@@ -283,7 +295,7 @@ def _empty_case(row: Case) -> None:
     row.longitude = row.latitude = None
     row.save(update_fields=["title", "address", "longitude", "latitude"])
     search.renew(row)
-    erase_payloads(about=(notices.ABOUT_CASE, row.pk))  # the mails to its department
+    notices.forget_mails(row)
     Handover.objects.filter(case=row).update(payload={}, remote_notes="")
     ClosingProposal.objects.filter(case=row).update(message="", texts={})
     ErasureRequest.objects.filter(report__case=row).update(words="")
@@ -296,6 +308,11 @@ def _forget_words(report: Report, row: Case) -> None:
         case.title, case.address = case.kind.name, ""
         case.save(update_fields=["title", "address"])
         search.renew(case)
+        notices.forget_mails(case)
+    kept = Handover.objects.filter(Q(case=row) | Q(case__joined_into=row)).exclude(payload={})
+    for handover in kept.select_related("case__kind", "case__department", "case__area"):
+        handover.payload = payload_of(handover.case)  # of those who did not ask for it
+        handover.save(update_fields=["payload"])
     search.renew(Case.objects.select_related("kind").get(pk=row.pk))
 
 

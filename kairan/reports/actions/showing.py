@@ -46,7 +46,7 @@ def show_case(
         if not row.kind.shows_cases or row.joined_into_id is not None:
             raise NotToBeShown
         shown = ShownCase.objects.filter(case=row).first() or ShownCase(case=row)
-        old = (shown.title, shown.text)
+        old = shown.precision if shown.pk else None
         shown.title, shown.text = words, plain(text, MAX_SHOWN_TEXT)
         shown.precision, shown.hidden_at = precision, None
         shown.shown_at = shown.shown_at or timezone.now()
@@ -57,7 +57,8 @@ def show_case(
             verb="case.shown",
             target=row,
             summary=row.number,
-            changes={"text": (old, (shown.title, shown.text))},
+            # Not the words: the record cannot be erased, and they may be.
+            changes={"precision": (old, precision)},
         )
         events.case_changed(row)
     return shown

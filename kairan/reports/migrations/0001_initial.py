@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('opens_at', models.TimeField(default=datetime.time(8, 30), verbose_name='開庁')),
                 ('closes_at', models.TimeField(default=datetime.time(17, 15), verbose_name='閉庁')),
-                ('closed_days', models.JSONField(blank=True, default=list, verbose_name='町の休み')),
+                ('closed_days', models.JSONField(blank=True, default=list, verbose_name='市の休み')),
                 ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipalities.department')),
                 ('municipality', models.ForeignKey(db_index=False, default=kairan.municipalities.tenancy.entered_town_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='municipalities.municipality')),
             ],

@@ -163,7 +163,7 @@ class ReportSettings(TownModel):
     opens_at = models.TimeField(_("開庁"), default=time(8, 30))
     closes_at = models.TimeField(_("閉庁"), default=time(17, 15))
     # ISO dates, beside weekends, national holidays and the turn of the year.
-    closed_days = models.JSONField(_("町の休み"), default=list, blank=True)
+    closed_days = models.JSONField(_("市の休み"), default=list, blank=True)
 
     class Meta:
         constraints = [

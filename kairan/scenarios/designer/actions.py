@@ -23,7 +23,7 @@ from kairan.scenarios.definition import MAX_STEPS, AnyStep, Definition
 from kairan.scenarios.designer import editing
 from kairan.scenarios.designer.describing import step_name, type_name
 from kairan.scenarios.designer.differences import Change, differences
-from kairan.scenarios.models import DraftRevision, Scenario, ScenarioVersion
+from kairan.scenarios.models import DraftRevision, Run, Scenario, ScenarioVersion
 from kairan.scenarios.queries import definition_of, draft_row
 
 MAX_REVISIONS = 50
@@ -142,6 +142,7 @@ def remove_unpublished(*, acting: Actor, scenario: Scenario) -> Definition:
             raise NothingThere
         definition = draft.parsed
         record(acting=acting, verb="scenario.removed", target=row, summary=row.title)
+        Run.objects.filter(version__scenario=row).delete()  # trials: nothing came of them
         row.delete()
     return definition
 

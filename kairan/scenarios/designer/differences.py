@@ -49,14 +49,14 @@ FIELDS: dict[str, Promise] = {
     "mode": gettext_lazy("日付・時刻"),
     "typed": gettext_lazy("住所を書いて答えられる"),
     "refine": gettext_lazy("地図で直せる"),
-    "accept_outside": gettext_lazy("町の外も受け付ける"),
+    "accept_outside": gettext_lazy("市の外も受け付ける"),
     "image": gettext_lazy("画像"),
 }
 TEXTS: dict[str, Promise] = {
     "text": gettext_lazy("文"),
     "heading": gettext_lazy("短い名前"),
     "hint": gettext_lazy("補足の文"),
-    "outside": gettext_lazy("町の外のときの文"),
+    "outside": gettext_lazy("市の外のときの文"),
     "unit": gettext_lazy("単位"),
 }
 

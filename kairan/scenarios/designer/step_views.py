@@ -38,7 +38,7 @@ ABOUT_TYPES = {
     "message": gettext_lazy("知らせるだけで、答えは待たない"),
     "urgent": gettext_lazy("危ないときに、電話番号を見せる"),
     "branch": gettext_lazy("前の答えや時刻によって、進む先を変える"),
-    "contact": gettext_lazy("名前や電話番号を、町のページで書いてもらう"),
+    "contact": gettext_lazy("名前や電話番号を、市のページで書いてもらう"),
     "confirm": gettext_lazy("送る前に、答えを見てもらう"),
     "end": gettext_lazy("受け付けて終わる、またはほかの機関を案内する"),
 }

@@ -3,14 +3,24 @@
 
 from __future__ import annotations
 
-from kairan.audit.actors import CLOCK, PROGRAM
+from kairan.audit.actors import CLOCK, PROGRAM, NamedActor
 from kairan.municipalities.models import Department
 from kairan.people.models import Person
 from kairan.reports import actions
 from kairan.reports.actions import bulk
+from kairan.reports.actions.forgetting import ask_erasure, erase_case
 from kairan.reports.actions.setting_up import save_defects, save_template
 from kairan.reports.escalation import escalate_overdue
-from kairan.reports.models import AnswerTemplate, Authority, Case, CaseQuerySet, ReportKind
+from kairan.reports.models import (
+    AnswerTemplate,
+    Authority,
+    Case,
+    CaseQuerySet,
+    Erasure,
+    Part,
+    Report,
+    ReportKind,
+)
 
 # Kind → its defects, each with the answers that mean it.
 DEFECTS = {
@@ -46,6 +56,7 @@ def make_work() -> None:
     _propose()
     _hand_over()
     _many()
+    forget_some()
     escalate_overdue(acting=CLOCK)
 
 
@@ -88,3 +99,15 @@ def _hand_over() -> None:
     for case in Case.objects.open().filter(kind__key="other", joined_into=None)[:1]:
         words = "現地を見たところ、市道のことでした。対応をお願いします。"
         actions.move_department(acting=clerk, case=case, to=roads, reason=words, collect=True)
+
+
+def forget_some() -> None:
+    """Somebody asks to be forgotten; of somebody else the name and number went already."""
+    clerk = Person.objects.get(name="道野 健")
+    done = Case.objects.filter(status="resolved", reports__resident=None, joined_into=None)
+    asked, erased = done.select_related("kind").newest_first()[:2]
+    said_by = NamedActor("resident", "通報した方")
+    report = Report.objects.select_related("case").filter(case=asked).earliest("id")
+    ask_erasure(acting=said_by, report=report, words="引っ越すので、消してください。")
+    reason = "本人から電話で求めがありました。"
+    erase_case(acting=clerk, case=erased, part=Part.CONTACT, why=Erasure.Why.STAFF, reason=reason)

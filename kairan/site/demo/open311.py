@@ -15,6 +15,7 @@ from kairan.municipalities.models import Municipality
 from kairan.municipalities.tenancy import town
 from kairan.open311.discovery import jurisdiction_of
 from kairan.open311.keys import make_key
+from kairan.partners.http import reason_of
 from kairan.reports.actions import (
     Answer,
     Position,
@@ -106,7 +107,7 @@ def _hand_over(neighbour: Municipality, key: str) -> None:
         ),
     )
     refused = _given_to(company, "電柱の支線のカバーが外れています。")
-    mark_failed(handover_id=refused.pk, reason="HTTP 403 unknown sender")
+    mark_failed(handover_id=refused.pk, reason=reason_of(403, "unknown sender"))
 
 
 def _given_to(authority: Authority, text: str) -> Handover:

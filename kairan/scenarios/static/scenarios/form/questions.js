@@ -25,6 +25,13 @@ export function questionOf(form, step) {
   return makers[step.type](form, step);
 }
 
+/** Beside words that say the same; one that does not come leaves no gap. */
+function picture(src) {
+  const image = make("img", { class: "tile__picture", src, alt: "" });
+  image.addEventListener("error", () => image.remove());
+  return image;
+}
+
 /** Radio tiles; an option without a value answers null: skipped. */
 function tiles(form, step, options) {
   const name = `${form.id}-${step.id}`;
@@ -38,7 +45,9 @@ function tiles(form, step, options) {
   const element = make(
     "div",
     { class: options.length > 6 ? "tiles tiles--row" : "tiles", onchange: () => form.changed(step) },
-    ...options.map(({ label }, i) => make("label", { class: "tile" }, inputs[i], make("span", {}, label))),
+    ...options.map(({ label, image }, i) =>
+      make("label", { class: "tile" }, inputs[i], ...(image ? [picture(image)] : []), make("span", {}, label)),
+    ),
   );
   const answer = () => inputs.find((input) => input.checked)?.answer;
   return { element, field: inputs.find((input) => input.checked) ?? inputs[0], answer, isGroup: true };
