@@ -46,13 +46,8 @@ class Here:
         return [seat.position_id for seat in self.seats if seat.may_write]
 
 
-def find_room(seats: Iterable[Seat], room_id: int, *, lock: bool = False) -> Here:
-    """Raises ``Http404`` where the person does not sit in the room.
-
-    ``lock`` needs an open transaction: what is then read of its members holds until its end.
-    """
-    if lock:
-        list(Room.objects.select_for_update(no_key=True).filter(pk=room_id))
+def find_room(seats: Iterable[Seat], room_id: int) -> Here:
+    """Raises ``Http404`` where the person does not sit in the room."""
     by_position = {seat.position_id: seat for seat in seats}
     members = list(
         Member.objects.present()
@@ -73,12 +68,9 @@ def find_room(seats: Iterable[Seat], room_id: int, *, lock: bool = False) -> Her
     )
 
 
-def find_message(
-    seats: Iterable[Seat], message_id: int, *, lock: bool = False
-) -> tuple[Message, Here]:
+def find_message(seats: Iterable[Seat], message_id: int) -> tuple[Message, Here]:
     """Raises ``Http404`` also for a message from before the person's time in the room."""
-    rows = Message.objects.select_for_update(of=("self",), no_key=True) if lock else Message.objects
-    message = rows.select_related("position").filter(pk=message_id).first()
+    message = Message.objects.filter(pk=message_id).first()
     if message is None:
         raise Http404
     here = find_room(seats, message.room_id)

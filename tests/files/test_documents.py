@@ -17,6 +17,7 @@ from kairan.files.models import StoredDocument
 from kairan.files.photos import FileRefused
 from kairan.files.responses import document_response
 from kairan.files.tasks import remove_document
+from kairan.lib.sheets import as_xlsx
 from tests.cast import Cast
 from tests.files.papers import PDF, an_archive, encrypted, lying, office, types
 from tests.files.pictures import jpeg
@@ -34,6 +35,7 @@ TURNED = b'<Relationship TargetMode="External" Type="x/attachedTemplate" Target=
         (PDF, "名前だけ.exe", "pdf"),
         (office("docx"), "a.docx", "docx"),
         (office("xlsx"), "a.docx", "xlsx"),
+        (b"".join(as_xlsx([("回覧", 1)], sheet="表")), "b.xlsx", "xlsx"),
         (office("pptx"), "a", "pptx"),
         ("名前,電話\n山田,096".encode(), "名簿.csv", "csv"),
         ("名前,電話\r\n山田,096".encode("cp932"), "名簿.CSV", "csv"),

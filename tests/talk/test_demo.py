@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 from django.db.models import F
 from procrastinate.contrib.django.models import ProcrastinateJob

@@ -97,6 +97,10 @@ def test_a_room_one_is_not_in_is_not_there(ward: Ward, address: str) -> None:
 def test_who_is_not_signed_in_hears_it_as_json(ward: Ward) -> None:
     answer = Client().get("/community/talk/api/rooms/")
     assert (answer.status_code, answer.json()) == (401, {"reason": "signed_out"})
+    ward.cast.hinokuni.second_factor_required = True
+    ward.cast.hinokuni.save(update_fields=["second_factor_required"])
+    assert ward.phone(ward.clerk).status("rooms/") == 401
+    assert ward.phone(ward.hana).status("rooms/") == 200
     without_seat = ward.enter(ward.cast.viewer).get("/community/talk/api/rooms/")
     assert without_seat.status_code == 403
 

@@ -214,7 +214,8 @@ def _photo(stage: Stage, kind: str) -> StoredFile:
     """One of each kind is drawn."""
     if kind not in stage.photos:
         content = picture_of(kind, stage.chance)
-        stage.photos[kind] = store_photo(acting=PROGRAM, content=content, name=f"{kind}.jpg")
+        name = f"IMG_{2041 + len(stage.photos)}.jpg"
+        stage.photos[kind] = store_photo(acting=PROGRAM, content=content, name=name)
     return stage.photos[kind]
 
 
