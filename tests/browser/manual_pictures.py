@@ -189,6 +189,11 @@ def _monthly(studio: Studio) -> Page:
     return page
 
 
+def _export(studio: Studio) -> Page:
+    room = studio.behind("/console/talk/", "talk_office:room")
+    return studio.desk(studio.behind(room, "talk:export"), "administrator")
+
+
 PICTURES: dict[str, Callable[[Studio], Page]] = {
     "01-signin": lambda studio: studio.desk("/accounts/login/", ""),
     "01-home": lambda studio: studio.desk("/console/"),
@@ -215,5 +220,10 @@ PICTURES: dict[str, Callable[[Studio], Page]] = {
     "08-handovers": lambda studio: studio.desk("/console/handovers/"),
     "09-statistics": lambda studio: studio.desk("/console/statistics/"),
     "09-monthly": _monthly,
+    "12-positions": lambda studio: studio.desk("/console/positions/", "administrator"),
+    "12-import": lambda studio: studio.desk("/console/positions/import/", "administrator"),
+    "12-sheets": lambda studio: studio.desk("/console/positions/sheets/", "administrator"),
+    "13-talk": lambda studio: studio.desk("/console/talk/", "administrator"),
+    "13-export": _export,
     "10-keeping": lambda studio: studio.desk("/console/keeping/", "administrator"),
 }
