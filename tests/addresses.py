@@ -41,7 +41,7 @@ from kairan.open311.keys import make_key
 from kairan.people.actions import RoleIn, invite
 from kairan.people.invitations import invitation_for
 from kairan.people.models import Person, Role
-from kairan.people.positions.models import Position, Tenure
+from kairan.people.positions.models import Group, Position, Tenure
 from kairan.reports.actions.forgetting import ask_erasure
 from kairan.reports.actions.showing import show_case, show_photo
 from kairan.reports.models import (
@@ -410,6 +410,10 @@ def a_message_of_the_desk(cast: Cast) -> Ids:
     }
 
 
+def a_committee(cast: Cast) -> Ids:
+    return {"group_id": Group.objects.create(name="ひのくに市の委員会").pk}
+
+
 def a_change_of_a_room(cast: Cast) -> Ids:
     return {**a_room_of_the_desk(cast), "verb": "rename"}
 
@@ -629,6 +633,10 @@ OFFICE_TALK = {
     "talk_office:list": Address(MANAGERS),
     "talk_office:new": Address(MANAGERS, BOTH),
     "talk_office:rules": Address(MANAGERS, BOTH),
+    "talk_office:groups": Address(MANAGERS),
+    "talk_office:new_group": Address(ADMINISTRATORS, BOTH),
+    "talk_office:group": Address(ADMINISTRATORS_OURS, BOTH, ids=a_committee),
+    "talk_office:end_group": Address(ADMINISTRATORS_OURS, POST, ids=a_committee),
     "talk_office:room": Address(DESK_OURS, ids=a_room_of_the_desk),
     "talk_office:say": Address(DESK_OURS, POST, ids=a_room_of_the_desk),
     "talk_office:edit": Address(DESK_OURS, ids=a_room_of_the_desk),

@@ -22,9 +22,9 @@ from kairan.people.positions.holding import Seat
 from kairan.talk.models import Attachment, Member, Message
 
 PAGE = 30
-# Ids are asked for in batches, each four times the one before; after the last one the page says how
-# far it has looked, and goes on from there when asked.
-FIRST_BATCH = 120
+# Ids are asked for in batches, each twice the one before; after the last one the page says how far
+# it has looked, and goes on from there when asked.
+FIRST_BATCH = 400
 BATCHES = 3
 AROUND = 40
 # Rooms named one by one in the query; whoever sees more is answered by their ids alone.
@@ -79,18 +79,34 @@ def search(
         _begin(since),
         _begin(until + timedelta(days=1)) if until else None,
     ]
+    ids = _ids([*asked, None, FIRST_BATCH]) if rooms else []
+    if len(ids) < FIRST_BATCH:
+        return _few(ids, folded, before)
+    return _many(asked, folded, before)
+
+
+def _few(ids: list[int], words: tuple[str, ...], before: int | None) -> Found:
+    """All at once, by time: what was taken over from elsewhere has ids in another order."""
+    exact = _exact(ids, words, by_time=True)
+    if before in exact:
+        exact = exact[exact.index(before) + 1 :]
+    older = exact[PAGE - 1] if len(exact) > PAGE else None
+    return Found(_hits(exact[:PAGE], words), older)
+
+
+def _many(asked: list[Any], words: tuple[str, ...], before: int | None) -> Found:
+    """Down the ids, which grow with time."""
     exact: list[int] = []
-    ids: list[int] = []
     most = FIRST_BATCH
-    for _batch in range(BATCHES if rooms else 0):
+    for _batch in range(BATCHES):
         ids = _ids([*asked, before, most])
-        exact += _exact(ids, folded)
+        exact += _exact(ids, words)
         if len(exact) > PAGE:
-            return Found(_hits(exact[:PAGE], folded), older=exact[PAGE - 1])
+            return Found(_hits(exact[:PAGE], words), older=exact[PAGE - 1])
         if len(ids) < most:
-            return Found(_hits(exact, folded))
-        before, most = ids[-1], most * 4
-    return Found(_hits(exact, folded), older=before if ids else None)
+            return Found(_hits(exact, words))
+        before, most = ids[-1], most * 2
+    return Found(_hits(exact, words), older=before)
 
 
 def seen_rooms(seats: Iterable[Seat], room: int | None = None) -> dict[int, int]:
@@ -117,9 +133,10 @@ def _ids(asked: list[Any]) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _exact(ids: list[int], words: tuple[str, ...]) -> list[int]:
+def _exact(ids: list[int], words: tuple[str, ...], *, by_time: bool = False) -> list[int]:
     """Those that hold the words themselves, newest first; none that was recalled."""
-    said = Message.objects.filter(pk__in=ids, recalled_at=None).order_by("-id")
+    said = Message.objects.filter(pk__in=ids, recalled_at=None)
+    said = said.order_by("-sent_at", "-id") if by_time else said.order_by("-id")
     rows = list(said.values_list("pk", "text", "kind"))
     names = _names([pk for pk, _text, kind in rows if kind == Message.Kind.FILE])
     return [pk for pk, text, _kind in rows if _holds(words, text, names[pk])]
@@ -144,12 +161,11 @@ def _hits(ids: list[int], words: tuple[str, ...]) -> list[Hit]:
     """What is shown of these messages."""
     attached = Attachment.objects.select_related("stored", "document").order_by("place")
     said = (
-        Message.objects.filter(pk__in=ids)
-        .select_related("room", "position", "person")
+        Message.objects.select_related("room", "position", "person")
         .prefetch_related(Prefetch("attachments", queryset=attached))
-        .order_by("-id")
+        .in_bulk(ids)
     )
-    return [Hit(message, marked(message.text, words, around=AROUND)) for message in said]
+    return [Hit(said[key], marked(said[key].text, words, around=AROUND)) for key in ids]
 
 
 def _begin(day: date | None) -> datetime | None:

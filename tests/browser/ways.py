@@ -30,6 +30,7 @@ LINKED = {
     "console:mail": "console:mails",
     "talk:export": "talk_office:room",
     "talk_office:room": "talk_office:list",
+    "talk_office:group": "talk_office:groups",
     "intake:mail": "intake:mails",
     "reports:bulk_job": "reports:bulk_jobs",
     "reports:case": "reports:list",

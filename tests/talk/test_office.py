@@ -337,3 +337,45 @@ def test_the_rules_are_for_those_who_manage_talk(
     assert not leaders_may()
     sign_in(cast.administrator).post(url("rules"), {"leaders_among_themselves": "on"})
     assert leaders_may()
+
+
+def test_a_committees_list_decides_who_is_in_its_rooms(office: Office, sign_in: SignIn) -> None:
+    client = sign_in(office.clerk)
+    client.post(url("new_group"), {"name": "防災委員会", "position": [office.posts[0].pk]})
+    group = Group.objects.get(name="防災委員会")
+    client.post(url("new"), {"kind": "bound", "name": "防災", "group": group.pk})
+    posts = {"position": [office.posts[1].pk, "x"]}
+    client.post(url("group", group.pk), {"name": "防災・防犯委員会", **posts})
+    there = set(
+        Member.objects.present().filter(room__name="防災").values_list("position", flat=True)
+    )
+    assert there == {office.desk.pk, office.posts[1].pk}
+    assert "防災・防犯委員会" in text(client.get(url("groups")))
+    entry = Entry.objects.get(verb="group.changed")
+    assert entry.changes["positions"] == [["槇塚台校区 会長"], ["若松台校区 会長"]]
+
+
+def test_two_committees_of_one_name_are_refused(office: Office, sign_in: SignIn) -> None:
+    Group.objects.create(name="防災委員会")
+    answer = sign_in(office.clerk).post(url("new_group"), {"name": "防災委員会"})
+    assert (answer.status_code, Group.objects.count()) == (422, 1)
+
+
+def test_a_committee_that_is_closed_leaves_its_rooms(office: Office, sign_in: SignIn) -> None:
+    group = Group.objects.create(name="防災委員会")
+    room = a_room("防災", office.desk, *office.posts, group=group)
+    client = sign_in(office.clerk)
+    client.post(url("end_group", group.pk))
+    client.get(url("groups"))  # the word of what was done
+    assert "防災委員会" not in text(client.get(url("groups")))
+    assert Member.objects.present().filter(room=room).count() == 3
+    assert client.get(url("group", group.pk)).status_code == 404
+
+
+def test_a_position_leads_to_its_devices_for_those_who_manage_positions(
+    office: Office, sign_in: SignIn, cast: Cast
+) -> None:
+    link = reverse("people:position", args=[office.posts[0].pk])
+    page = url("room", office.council.pk)
+    assert link in text(sign_in(cast.administrator).get(page))
+    assert link not in text(sign_in(office.clerk).get(page))

@@ -167,10 +167,12 @@ def test_photos_and_files_are_found_with_and_without_words(square: Square) -> No
     assert looked(square.chair, "かーぶみらー 点検表") == [""]
 
 
+@pytest.mark.parametrize("first_batch", [5, 120])
 def test_a_search_goes_on_where_the_page_ended(
-    square: Square, monkeypatch: pytest.MonkeyPatch
+    square: Square, monkeypatch: pytest.MonkeyPatch, first_batch: int
 ) -> None:
     monkeypatch.setattr(searching, "PAGE", 3)
+    monkeypatch.setattr(searching, "FIRST_BATCH", first_batch)
     for number in range(7):
         said(square.clerk, square.council, f"{number}番")
     pages, before = [], None
@@ -180,6 +182,18 @@ def test_a_search_goes_on_where_the_page_ended(
         if (before := found.older) is None:
             break
     assert pages == [["6番", "5番", "4番"], ["3番", "2番", "1番"], ["0番"]]
+
+
+def test_what_was_taken_over_stands_where_it_was_said(
+    square: Square, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "PAGE", 2)
+    for days in (1, 3, 2):
+        message = said(square.clerk, square.council, f"{days}日前の番")
+        Message.objects.filter(pk=message.pk).update(sent_at=timezone.now() - timedelta(days=days))
+    first = search(seats_of(square.chair), "番")
+    assert texts(first) == ["1日前の番", "2日前の番"]
+    assert looked(square.chair, "番", before=first.older) == ["3日前の番"]
 
 
 def test_false_friends_are_walked_past_and_said_so(

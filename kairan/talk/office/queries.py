@@ -72,7 +72,10 @@ ORDER BY seat.kind, seat.place, seat.name, seat.id
 _MESSAGES = """
 SELECT message.id, message.number, message.kind, message.text, message.stamp, message.importance,
     message.must_confirm, message.sent_at, seat.name, person.name,
-    counted.recipients, counted.read, counted.confirmed
+    counted.recipients, counted.read, counted.confirmed, (
+        SELECT document.name FROM talk_attachment AS attached
+        JOIN files_storeddocument AS document ON document.id = attached.document_id
+        WHERE attached.message_id = message.id ORDER BY attached.place LIMIT 1)
 FROM talk_message AS message
 LEFT JOIN people_position AS seat ON seat.id = message.position_id
 LEFT JOIN people_person AS person ON person.id = message.person_id
@@ -139,10 +142,11 @@ class MessageRow:
     recipients: int
     read: int
     confirmed: int
+    file: str | None
 
     @property
     def gist(self) -> str:
-        return gist(kind=self.kind, text=self.text, stamp=self.stamp)
+        return gist(kind=self.kind, text=self.text, stamp=self.stamp, file=self.file or "")
 
     @property
     def done(self) -> int:

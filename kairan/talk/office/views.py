@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kairan.design.toasts import say as toast_later
 from kairan.lib.folding import fold, words
+from kairan.people.permissions import Permission
 from kairan.talk import exporting
 from kairan.talk.models import Room
 from kairan.talk.office import queries
@@ -127,6 +128,8 @@ def _page(
         "draft_key": f"talk-{shown.pk}",
         "may_say": desk.here is not None and desk.here.may_say,
         "figures": queries.figures_of([shown.pk]),
+        # Devices and sessions of whoever sits there are on the position's page.
+        "leads_to_positions": request.person.may(Permission.MANAGE_POSITIONS),
         "may_export": request.manages_talk and _may_export(request, shown),
         **_messages(request, desk),
     }
