@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser.conftest import DESK, PHONE, OpenPage, new_context
+from tests.browser.leaders import come_in, seated
 from tests.browser.looking import problems
 from tests.files.pictures import jpeg
-from tests.running import RunningDemo
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -34,29 +34,15 @@ States = tuple[Any, Any]
 
 
 @pytest.fixture(scope="session")
-def seats(browser: Browser, demo: RunningDemo, web: str, signed_in: Callable[[str], Any]) -> States:
-    """Cookies of a chair, who has come in by the QR of their sheet, and of a clerk of the desk."""
-    context = new_context(browser, PHONE)
-    page = context.new_page()
-    secret = str(demo.ready["community"]["chair"]["secret_url"])
-    page.goto(web + "/" + secret.split("/", 3)[3])
-    page.get_by_role("button", name="はい、入ります").click()
-    page.wait_for_url(lambda address: "/community/s/" not in address)
-    chair = context.storage_state()
-    context.close()
-    return chair, signed_in(_of_the_desk(browser, demo, web, signed_in))
-
-
-def _of_the_desk(
-    browser: Browser, demo: RunningDemo, web: str, signed_in: Callable[[str], Any]
-) -> str:
-    for login in demo.ready["logins"]:
-        context = new_context(browser, storage_state=signed_in(login["name"]))
-        page = context.request.get(f"{web}/community/").text()
+def seats(browser: Browser, web: str, signed_in: Callable[[str], Any]) -> States:
+    """Cookies of a new chair, who has come in on their phone, and of a clerk of the desk."""
+    office = new_context(browser, storage_state=signed_in("administrator"))
+    phone = new_context(browser, PHONE)
+    come_in(phone.new_page(), web, seated(office.new_page(), web))
+    chair = phone.storage_state()
+    for context in (office, phone):
         context.close()
-        if "data-talk-list" in page:
-            return str(login["name"])
-    raise AssertionError("nobody who signs in holds a desk")
+    return chair, signed_in("縁 結")
 
 
 @pytest.fixture

@@ -76,9 +76,9 @@ export class Log {
       item: `${row.state}${this.context.outbox.sending.has(row.client_id)}${this.context.outbox.offline}`,
       build: () => waitingElement(row, this.context.outbox),
     })));
-    if (anchor?.element.isConnected) {
-      this.scroller.scrollTop += anchor.element.getBoundingClientRect().top - anchor.top;
-    }
+    // By its id: what stands before it may have changed its look, and then it is another element.
+    const stands = anchor && document.getElementById(anchor.id);
+    if (stands) this.scroller.scrollTop += stands.getBoundingClientRect().bottom - anchor.bottom;
   }
 
   wanted(state) {
@@ -115,7 +115,7 @@ export class Log {
     const top = this.element.getBoundingClientRect().top;
     for (const element of this.messages.children) {
       const box = element.getBoundingClientRect();
-      if (box.bottom > top && element.id) return { element, top: box.top };
+      if (box.bottom > top && element.id) return { id: element.id, bottom: box.bottom };
     }
     return null;
   }
