@@ -12,10 +12,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kairan.community.app_views import WORKER
-from kairan.community.office import office_of
 from kairan.design import text_size
 from kairan.design.navigation import NavEntry
 from kairan.people.access import signed_in
+from kairan.people.positions.office import office_of
 
 PREFIX = "/community/"
 SIZES = {18: "standard", 22: "large", 28: "largest"}
