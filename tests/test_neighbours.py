@@ -14,9 +14,11 @@ from kairan.municipalities.tenancy import town
 from kairan.people.models import Person
 from tests.addresses import ADDRESSES, Address, no_ids
 from tests.cast import Cast
+from tests.people.positions.factories import a_chair, come_in
 from tests.visiting import answer_of, text_of, visit
 
 SignIn = Callable[[Person], Client]
+NEXT_DOOR = {"host": "tonari.localhost"}
 PEOPLE = ("neighbour_clerk", "neighbour_administrator")
 # A word of each kind of thing that ひのくに市 has; all of them stand in no page of the neighbour.
 WORDS = (
@@ -68,6 +70,24 @@ def test_the_neighbour_opens_nothing_of_ours_and_is_told_nothing(
         assert [word for word in WORDS if word in text] == [], (person, method)
         if name in OURS:
             assert answer in {"404", "403", "login", "seat", "confirm"}, (person, method)
+
+
+@pytest.mark.parametrize("room", sorted({name.partition(":")[0] for name in TOLD}))
+def test_the_neighbours_chair_finds_nothing_of_ours(cast: Cast, room: str) -> None:
+    with town(cast.neighbour):
+        client = come_in(a_chair("隣 正", "隣校区 会長").code, headers=NEXT_DOOR)
+    for name in (name for name in TOLD if name.partition(":")[0] == room):
+        address = TOLD[name]
+        with town(cast.hinokuni), transaction.atomic():
+            url = reverse(name, kwargs=dict(address.ids(cast)))
+            for method in address.methods:
+                with transaction.atomic():
+                    response = getattr(client, method)(url, headers=NEXT_DOOR)
+                    transaction.set_rollback(True)
+                opened = response.status_code < 400 and answer_of(response) == "ok"
+                assert not (name in OURS and opened), (name, method)
+                assert [word for word in WORDS if word in text_of(response)] == [], name
+            transaction.set_rollback(True)
 
 
 def test_the_words_do_stand_in_our_own_pages(cast: Cast, sign_in: SignIn) -> None:

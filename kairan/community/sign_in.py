@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from kairan.community.context import PREFIX
+from kairan.municipalities.tenancy import town
 from kairan.people.access import posted, signed_in
 from kairan.people.models import Person
 from kairan.people.positions import guessing
@@ -55,17 +56,8 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     form = DigitsForm(posted(request))
     if not form.is_valid():
         return _page(request, form, status=422 if form.is_bound else 200)
-    sender = guessing.sender_of(request)
-    if until := guessing.locked_until(sender, typed=True):
-        return _locked(request, until)
-    code = found_at(request, lambda: _by_digits(form.cleaned_data["digits"]))
-    try:
-        person = _redeemed(code)
-    except Spent as spent:
-        guessing.count_wrong(sender)
-        form.add_error("digits", _words(spent.reason))
-        return _page(request, form, status=422)
-    return _come_in(request, person)
+    with guessing.in_turn():
+        return _try(request, form)
 
 
 @never_cache
@@ -85,6 +77,22 @@ def secret(request: HttpRequest, secret: str) -> HttpResponseBase:
     if request.method == "POST":
         return _use(request, code)
     return render(request, "community/sign_in_code.html", {"code": code})
+
+
+def _try(request: HttpRequest, form: DigitsForm) -> HttpResponseBase:
+    sender = guessing.sender_of(request)
+    if until := guessing.locked_until(sender, typed=True):
+        return _locked(request, until)
+    here = request.town  # type: ignore[attr-defined]
+    code = found_at(request, lambda: _by_digits(form.cleaned_data["digits"]))
+    try:
+        person = _redeemed(code)
+    except Spent as spent:
+        with town(here):
+            guessing.count_wrong(sender)
+        form.add_error("digits", _words(spent.reason))
+        return _page(request, form, status=422)
+    return _come_in(request, person)
 
 
 def _use(request: HttpRequest, code: SignInCode) -> HttpResponseBase:

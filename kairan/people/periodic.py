@@ -7,6 +7,7 @@ from kairan.audit.actors import CLOCK
 from kairan.municipalities.jobs import every_town
 from kairan.people.positions import guessing
 from kairan.people.positions.actions import end_reading, keep_plans
+from kairan.people.positions.codes import forget_old
 
 
 @every_town(cron="* * * * *")
@@ -18,5 +19,6 @@ def hand_over() -> None:
 
 @every_town(cron="41 3 * * *")
 def forget() -> None:
-    """Old guesses."""
+    """Old guesses, screens that waited, and codes that people made for themselves."""
     guessing.forget_old()
+    forget_old()

@@ -145,9 +145,7 @@ def test_only_hashes_are_kept(hinokuni: Cast) -> None:
     assert len(code.secret) >= 22  # 128 bits
 
 
-def test_codes_made_under_a_retired_key_still_work(
-    hinokuni: Cast, settings: Settings
-) -> None:
+def test_codes_made_under_a_retired_key_still_work(hinokuni: Cast, settings: Settings) -> None:
     code = a_chair().code
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another-key-for-this-test-" + "y" * 30
@@ -221,9 +219,7 @@ def test_many_senders_lock_the_towns_digits_but_not_its_qr(hinokuni: Cast) -> No
     assert is_in(come_in(code))
 
 
-def test_the_office_is_told_once_and_lifts_the_lock(
-    hinokuni: Cast, sign_in: SignIn
-) -> None:
+def test_the_office_is_told_once_and_lifts_the_lock(hinokuni: Cast, sign_in: SignIn) -> None:
     code = a_chair().code
     WrongCode.objects.bulk_create(
         WrongCode(sender="x", at=timezone.now() - timedelta(hours=1)) for _ in range(58)

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kairan.lib.sealing import Unreadable, seal, unseal
 from kairan.municipalities.links import public_link
-from kairan.people.positions.models import SignInCode
+from kairan.people.positions.models import DeviceRequest, SignInCode
 
 LIFETIME = timedelta(days=7)
 # Made by somebody for another device of their own, and typed there at once.
@@ -99,6 +99,13 @@ def state_of(code: SignInCode, now: datetime | None = None) -> str:
     if code.withdrawn_at:
         return "withdrawn"
     return "expired" if code.expires_at <= (now or timezone.now()) else "sent"
+
+
+def forget_old() -> None:
+    """What only helped a device in, a month ago. Codes of a tenure stay with its history."""
+    before = timezone.now() - timedelta(days=30)
+    DeviceRequest.objects.filter(asked_at__lt=before).delete()
+    SignInCode.objects.filter(tenure=None, issued_at__lt=before).delete()
 
 
 _FRESH = "fresh_codes"

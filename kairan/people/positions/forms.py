@@ -109,10 +109,17 @@ class HolderForm(forms.Form):
     )
 
 
+class KnownField(forms.ModelChoiceField[Person]):
+    def label_from_instance(self, obj: Person) -> str:
+        """Two of the same name are told apart by how they are reached."""
+        reached = obj.phone or obj.email
+        return f"{obj.name}（{reached}）" if reached else obj.name
+
+
 class WhoForm(HolderForm):
     """Somebody new, or somebody who sits or sat elsewhere."""
 
-    known = forms.ModelChoiceField(
+    known = KnownField(
         Person.objects.none(),
         label=gettext_lazy("もう登録のある人"),
         empty_label=gettext_lazy("（新しい人。下に書く）"),

@@ -87,6 +87,12 @@ def readers_of(position: Position) -> QuerySet[Tenure]:
     return reading.select_related("person").order_by("reads_until")
 
 
+def next_place() -> int:
+    """Behind all others."""
+    last: int | None = Position.objects.open().aggregate(last=Max("place"))["last"]
+    return 0 if last is None else last + 1
+
+
 def holders() -> PersonQuerySet:
     """People who sit or sat somewhere and have no role in the console."""
     found: PersonQuerySet = Person.objects.filter(

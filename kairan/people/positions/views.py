@@ -51,7 +51,7 @@ def positions(request: StaffRequest) -> HttpResponse:
 
 @manager
 def new(request: StaffRequest) -> HttpResponseBase:
-    form = PositionForm(posted(request))
+    form = PositionForm(posted(request), initial={"place": queries.next_place()})
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.create_position(acting=request.person, **form.cleaned_data)
