@@ -128,7 +128,10 @@ class Message(TownModel):
         # What happened to the room itself: who joined, who left, a new name.
         EVENT = "event", _("できごと")
 
-    room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="messages")
+    # Found with its number, so it needs no index of its own; nor does a recipient's message.
+    room = models.ForeignKey(
+        Room, on_delete=models.PROTECT, related_name="messages", db_index=False
+    )
     number = models.BigIntegerField()
     # The sender's own name for it: sent twice, it is one message.
     client_id = models.UUIDField(default=uuid.uuid4)
@@ -197,7 +200,9 @@ class Attachment(TownModel):
 class Recipient(TownModel):
     """Who was to read a message: fixed when it is sent. The position reads; a person did it."""
 
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="recipients")
+    message = models.ForeignKey(
+        Message, on_delete=models.CASCADE, related_name="recipients", db_index=False
+    )
     room = models.ForeignKey(Room, on_delete=models.PROTECT, related_name="+", db_index=False)
     position = models.ForeignKey(
         Position, on_delete=models.PROTECT, related_name="received", db_index=False

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Mentions are found by room; rooms whose members follow the town are told when it changes."""
 
-from django.db import migrations
+import django.db.models.deletion
+from django.db import migrations, models
 
 MENTIONS = """
 CREATE INDEX message_mentions ON talk_message (room_id, number) WHERE mentions <> '[]';
@@ -53,8 +54,32 @@ DROP FUNCTION talk_follow();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("talk", "0002_storing"), ("municipalities", "0001_initial"), ("people", "0004_positions")]
+    dependencies = [
+        ("talk", "0002_storing"),
+        ("municipalities", "0001_initial"),
+        ("people", "0004_positions"),
+    ]
     operations = [
+        migrations.AlterField(
+            "message",
+            "room",
+            models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="messages",
+                to="talk.room",
+            ),
+        ),
+        migrations.AlterField(
+            "recipient",
+            "message",
+            models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="recipients",
+                to="talk.message",
+            ),
+        ),
         migrations.RunSQL(MENTIONS, NO_MENTIONS),
         migrations.RunSQL(FOLLOW, UNFOLLOW),
     ]
