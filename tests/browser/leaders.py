@@ -77,10 +77,24 @@ def with_push_service(page: Page, subscriber: Subscriber) -> None:
 def with_worker(page: Page) -> None:
     """Waits until the page is looked after, and its shell kept."""
     page.evaluate("navigator.serviceWorker.ready")
-    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-    page.wait_for_function(
-        "() => caches.match('/community/talk/shell/').then(Boolean)", polling=100
+    until(page, "() => navigator.serviceWorker.controller !== null")
+    until(page, "() => caches.match('/community/talk/shell/')")
+
+
+def until(page: Page, asked: str, given: Any = None) -> None:
+    """Until the function, which may be async, gives something (``wait_for_function`` takes the
+    promise itself for that)."""
+    came = page.evaluate(
+        f"""async (given) => {{
+          for (let left = 200; left; left -= 1) {{
+            if (await ({asked})(given)) return true;
+            await new Promise((done) => setTimeout(done, 100));
+          }}
+          return false;
+        }}""",
+        given,
     )
+    assert came, asked
 
 
 def deliver(page: Page, web: str, note: dict[str, Any]) -> None:

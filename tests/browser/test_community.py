@@ -16,6 +16,7 @@ from tests.browser.leaders import (
     deliver,
     seated,
     shown,
+    until,
     with_push_service,
     with_worker,
 )
@@ -156,19 +157,25 @@ def test_a_subscription_that_the_server_has_lost_mends_itself(
     expect(page.get_by_text("この端末に通知が届きます")).to_be_visible()
 
 
+SHOWN = """(body) => navigator.serviceWorker.ready
+  .then((one) => one.getNotifications())
+  .then((all) => all.some((one) => one.body === body))"""
+
+
 def test_every_push_is_shown_even_a_broken_one(leader_page: OpenLeader, web: str) -> None:
     page, _leader = leader_page()
     page.context.grant_permissions(["notifications"])
     with_worker(page)
-    for note in ({"title": "会長会", "body": "1", "tag": "room-1", "url": "/community/talk/1/"},
-                 {"title": "会長会", "body": "2", "tag": "room-1", "url": "/community/talk/1/"},
-                 {}):  # fmt: skip
+    room = {"title": "会長会", "tag": "room-1", "url": "/community/talk/1/"}
+    for note, body in (
+        ({**room, "body": "1"}, "1"),
+        ({**room, "body": "2"}, "2"),
+        ({}, "新しいメッセージがあります。"),
+    ):
         deliver(page, web, note)
-    two = """() => navigator.serviceWorker.ready
-      .then((one) => one.getNotifications())
-      .then((all) => all.length === 2 && all.some(({ body }) => body === "2"))"""
-    page.wait_for_function(two, polling=100)
+        until(page, SHOWN, body)
     found = {one["tag"]: one for one in shown(page)}
+    assert len(found) == 2
     assert found["room-1"]["body"] == "2"
     assert found["room-1"]["url"] == "/community/talk/1/"
     assert found["talk"]["title"] == "回覧"
