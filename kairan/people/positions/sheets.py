@@ -93,7 +93,7 @@ def _code(paper: Paper, sheet: Sheet, top: float) -> None:
     paper.words(x, top + 43, digits, size, bold=True)
     paper.words(x, top + 55, _("入れるところ"), SMALL)
     paper.use(SMALL)
-    for row, line in enumerate(paper.lines(sheet.typing.removeprefix("https://"), wide)):
+    for row, line in enumerate(paper.lines(sheet.typing.partition("://")[2], wide)):
         paper.words(x, top + 63 + row * 7.5, line, SMALL)
 
 
