@@ -67,7 +67,7 @@ WORDS: Final = {
     # a room
     "newBelow": _("新しいメッセージ {n}件"),
     "toNewest": _("最新へ"),
-    "pinsMore": _("ほか全{n}件"),
+    "pinsMore": _("全{n}件"),
     "leftTitle": _("このトークから外れました"),
     "leftText": _(
         "これからのやりとりは、ここには届きません。分からないときは役所に電話してください。"

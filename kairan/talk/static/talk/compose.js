@@ -62,9 +62,21 @@ export class Compose {
     if (this.room !== room || this.field.value) return;
     const onServer = this.view.store.rooms.get(room)?.draft ?? "";
     // On this device more may be written than the server has heard of.
+    this.saved = onServer;
     this.field.value = kept?.unsaved ? kept.text : onServer || kept?.text || "";
     this.answering = kept?.answering ?? null;
     this.show();
+  }
+
+  /** What was written, or sent, on another device; not while one writes here. */
+  follow() {
+    const draft = this.view.store.rooms.get(this.room)?.draft ?? "";
+    const isMine = document.activeElement === this.field || this.field.value !== (this.saved ?? "");
+    if (!this.room || isMine || draft === this.saved) return;
+    this.saved = draft;
+    this.field.value = draft;
+    this.show();
+    this.keep(false);
   }
 
   leave() {
@@ -107,6 +119,7 @@ export class Compose {
     const text = this.field.value;
     if (!room || text === this.saved) return;
     this.saved = text;
+    this.view.sync.expectOwn();
     this.view.store.changeRoom(room, { draft: text });
     try {
       await tell(`rooms/${room}/draft`, { text });

@@ -70,6 +70,11 @@ export class ListView {
     if (id) this.list.querySelector(`[data-room="${id}"]`)?.setAttribute("aria-current", "page");
   }
 
+  /** Where one was in the list, after one comes back to it. */
+  focus(id) {
+    this.list.querySelector(`[data-room="${id}"]`)?.focus();
+  }
+
   async begin(event) {
     event.preventDefault();
     const { begin } = await import("./begin.js");

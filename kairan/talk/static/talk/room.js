@@ -41,7 +41,11 @@ export class RoomView {
     });
     this.store.on("room", ({ id, how, message }) => id === this.id && this.onRoom(how, message));
     this.store.on("news", ({ id }) => id === this.id && this.showJump());
-    this.store.on("rooms", () => this.id && this.showHead());
+    this.store.on("rooms", () => {
+      if (!this.id) return;
+      this.showHead();
+      this.compose.follow();
+    });
     this.store.on("heard", ({ message }) => this.announce(message));
     this.outbox.addEventListener("changed", () => this.id && this.draw());
     this.outbox.addEventListener("stored", ({ detail }) => this.onStored(detail));
@@ -57,6 +61,7 @@ export class RoomView {
     if (this.id !== id) this.leave();
     this.id = id;
     this.below = 0;
+    this.waitsForLine = false;
     this.show("waiting");
     this.showHead();
     const known = this.state;
@@ -114,6 +119,12 @@ export class RoomView {
   showTrouble() {
     const offline = !navigator.onLine || this.talk.notes.isOffline;
     this.explain("left", offline ? "notKeptTitle" : "goneTitle", offline ? "notKeptText" : "goneText");
+    this.waitsForLine = offline;
+  }
+
+  /** The line is back: what could not be shown may be there now. */
+  again() {
+    if (this.waitsForLine && this.id) this.open(this.id);
   }
 
   explain(what, title, text) {

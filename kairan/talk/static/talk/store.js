@@ -143,6 +143,7 @@ export class Store extends EventTarget {
       last,
       last_number: message.number,
       unread: room.unread + (forUs ? 1 : 0),
+      draft: message.person?.id === this.me.person.id ? "" : room.draft,
       mentioned: room.mentioned || Boolean(forUs && this.concernsMe(message)),
     });
     this.emit("rooms");

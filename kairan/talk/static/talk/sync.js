@@ -8,6 +8,7 @@ import { dropRoom, forgetRead, keepRoom, keepRooms, keptAt, keptRoom, keptRooms 
 
 const SETTLE_MS = 400;
 const KEEP_MS = 1_000;
+const OWN_MS = 3_000;
 const LOOK_BACK = 20; // so many messages are asked for again: they may have been recalled meanwhile
 
 export class Sync extends EventTarget {
@@ -17,6 +18,7 @@ export class Sync extends EventTarget {
     this.outbox = outbox;
     this.timers = new Map();
     this.catching = new Map();
+    this.ownUntil = 0;
     this.readUpto = new Map(); // room → number still to be told
     store.on("room", ({ id }) => this.soon(`keep-${id}`, KEEP_MS, () => this.keep(id)));
     store.on("closed", ({ id }) => this.forget(id));
@@ -160,7 +162,7 @@ export class Sync extends EventTarget {
       "talk.room": () => this.onRoom(notice.room),
       "talk.joined": () => this.onMembers(notice),
       "talk.left": () => this.onMembers(notice),
-      "talk.settings": () => this.roomsSoon(),
+      "talk.settings": () => Date.now() < this.ownUntil || this.roomsSoon(),
     }[notice.kind];
     act?.();
   }
@@ -186,6 +188,11 @@ export class Sync extends EventTarget {
   onMembers({ room, position }) {
     if (this.store.isMine(position)) this.loadRooms();
     if (this.store.open.has(room) && !this.store.isMine(position)) this.onRoom(room);
+  }
+
+  /** We have just changed something of our own: the notice of that tells us nothing. */
+  expectOwn() {
+    this.ownUntil = Date.now() + OWN_MS;
   }
 
   roomsSoon() {

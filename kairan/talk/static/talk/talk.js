@@ -40,6 +40,7 @@ class Talk {
     stream.addEventListener("open", () => {
       sync.everything();
       outbox.flush();
+      this.view.again();
     });
     window.addEventListener("popstate", () => this.show(roomOf(location.pathname)));
     document.addEventListener("kairan:go", (event) => this.follow(event));
@@ -70,8 +71,12 @@ class Talk {
   /** Goes to a room (null: to the list), with an address to come back to. */
   go(id, at = null) {
     const address = id ? fixed.urls.room.replace("/0/", `/${id}/`) : fixed.urls.home;
+    const from = this.room;
     if (location.pathname !== address) history.pushState(null, "", address);
-    return this.show(id, at);
+    const shown = this.show(id, at);
+    if (id) shown.then(() => this.view.part("log").focus({ preventScroll: true }));
+    else this.list.focus(from);
+    return shown;
   }
 
   /** A tapped push leads here; without a new page where the address is a room's. */
