@@ -6,7 +6,17 @@ from __future__ import annotations
 import argparse
 import importlib
 
-NAMES = ["webhook", "dialogue", "cases", "statistics", "designer", "intake"]
+NAMES = [
+    "webhook",
+    "dialogue",
+    "cases",
+    "statistics",
+    "designer",
+    "intake",
+    "talk",
+    "talk_crowd",
+    "talk_rooms",
+]
 
 
 def main() -> None:
