@@ -78,7 +78,7 @@ def pin(*, acting: Person, here: Here, message: Message, pinned: bool) -> None: 
         elif not Pin.objects.filter(message=locked).exists():
             if Pin.objects.filter(room=locked.room_id).count() >= MAX_PINS:
                 raise TooMany(
-                    _("固定できるのは%(most)s件までです。どれかを外してください。")
+                    _("ピン留めできるのは%(most)s件までです。どれかを外してください。")
                     % {"most": MAX_PINS}
                 )
             Pin.objects.create(
