@@ -28,6 +28,8 @@ from kairan.talk.streams import stream_url
 from kairan.talk.views import room_shown, rooms_shown
 from kairan.talk.words import WORDS
 
+# In this order: the last holds what is true of all.
+_SHEETS = ("talk", "room", "messages", "sheets")
 _SEARCH = "/community/talk/search/"
 
 
@@ -85,6 +87,7 @@ def _shell(
 ) -> HttpResponse:
     context = {
         "data": given,
+        "sheets": [static(f"talk/{name}.css") for name in _SHEETS],
         "fixed": _fixed(request),
         "search_url": _SEARCH,
         "begin_url": reverse("community:home"),
