@@ -57,11 +57,21 @@ def _heading(paper: Paper, sheet: Sheet) -> None:
     paper.set_draw_color(0)
     paper.set_line_width(0.6)
     paper.line(LEFT, 25, RIGHT, 25)
+    _name(paper, 37, sheet.seat, 26)
+    _name(paper, 53, _("%(name)s 様") % {"name": sheet.person}, 32)
+
+
+def _name(paper: Paper, y: float, name: str, size: float) -> None:
+    """As large as one line allows; a very long one in two."""
     wide = RIGHT - LEFT
-    size = paper.fitting(sheet.seat, 26, wide, bold=True)
-    paper.words(LEFT, 37, sheet.seat, size, bold=True)
-    name = _("%(name)s 様") % {"name": sheet.person}
-    paper.words(LEFT, 53, name, paper.fitting(name, 32, wide, bold=True), bold=True)
+    fits = paper.fitting(name, size, wide, bold=True)
+    if fits >= SMALL:
+        paper.words(LEFT, y, name, fits, bold=True)
+        return
+    fits = paper.fitting(name, SMALL, wide * 1.9, bold=True)
+    paper.use(fits, bold=True)
+    for row, words in enumerate(paper.lines(name, wide)):
+        paper.words(LEFT, y - 3.5 + row * 7, words, fits, bold=True)
 
 
 def _steps(paper: Paper, top: float) -> None:
@@ -69,7 +79,7 @@ def _steps(paper: Paper, top: float) -> None:
     steps: list[tuple[Callable[[Paper, float, float], None], str, str]] = [
         (_camera, _("スマホのカメラで"), _("下の四角を写す")),
         (_button, _("大きなボタンを"), _("押す")),
-        (_sizes, _("読みやすい"), _("文字を選ぶ")),
+        (_bubbles, _("トークが"), _("開きます")),
     ]
     wide = (RIGHT - LEFT) / 3
     for place, (picture, first, second) in enumerate(steps):
@@ -175,13 +185,19 @@ def _button(paper: Paper, middle: float, top: float) -> None:
     paper.rect(middle + 2.5, top + 37, 5.5, 6, "F")
 
 
-def _sizes(paper: Paper, middle: float, top: float) -> None:
-    """A phone with three letters, the largest chosen."""
+def _bubbles(paper: Paper, middle: float, top: float) -> None:
+    """A phone with a talk: theirs on the left, one's own in black on the right."""
     _phone(paper, middle - 12, top)
-    for baseline, size in ((9.5, 11), (19.0, 16), (33.0, 24)):
-        paper.words(middle - 2, top + baseline, "あ", size, bold=True, align="centre")
-    paper.set_draw_color(0)
-    paper.set_line_width(0.9)
-    paper.rect(middle - 10, top + 23, 20, 13.5, round_corners=True, corner_radius=2)
-    paper.line(middle + 4, top + 29, middle + 5.8, top + 31.5)
-    paper.line(middle + 5.8, top + 31.5, middle + 8.5, top + 27)
+    for x, y, wide, black in (
+        (-9.5, 5.0, 14.0, False),
+        (-3.5, 14.0, 13.0, True),
+        (-9.5, 23.0, 15.0, False),
+    ):
+        left, up = middle + x, top + y
+        paper.set_line_width(0.7)
+        paper.set_fill_color(0 if black else 255)
+        paper.rect(left, up, wide, 7, "DF", round_corners=True, corner_radius=2)
+        paper.set_draw_color(255 if black else 0)
+        paper.line(left + 2.5, up + 2.5, left + wide - 2.5, up + 2.5)
+        paper.line(left + 2.5, up + 4.7, left + wide - 5, up + 4.7)
+        paper.set_draw_color(0)
