@@ -4,19 +4,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
 
 from kairan.mail.models import TrayMail
+from kairan.people.models import Person
 from kairan.people.positions.models import Tenure
 from kairan.push.models import PushSetting
 from kairan.push.wishes import JAPAN, change_wishes, quiet_until
-from kairan.talk.models import Importance, Message, Recipient, RoomSetting
+from kairan.talk.models import Importance, Member, Message, Recipient, RoomSetting
 from kairan.talk.storing import Stored, say
 from kairan.talk.tasks import tell
-from tests.push.conftest import Town
+from tests.push.conftest import Town, seat
 from tests.push.push_host import Browser
 from tests.working import pass_time, waiting, work_off
 
@@ -297,3 +299,20 @@ def test_who_is_reminded_is_mailed_at_once(ward: Town) -> None:
     tell.defer(room_id=ward.room.pk, message_id=stored.id, again=True)
     work_off()
     assert TrayMail.objects.filter(to="hana@example.jp").count() == 2
+
+
+def test_a_large_room_is_told_in_as_many_statements_as_a_small_one(
+    ward: Town, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    for number in range(60):
+        person = Person.objects.create_user(f"p{number}@example.jp", name=f"会長 {number}")
+        Member.objects.create(room=ward.room, position=seat(f"校区{number} 会長", "post", person))
+        if number % 2:
+            quiet_now(person.pk, mail_after=30)
+    said(ward)
+    Message.objects.update(sent_at=timezone.now() - timedelta(seconds=3))
+    with django_assert_max_num_queries(20):
+        tell.task.func(municipality_id=ward.room.municipality_id, room_id=ward.room.pk)
+    names = [name for name, _at in waiting()]
+    assert names.count("kairan.talk.tasks.mail") == 60  # the two chairs have no address
+    assert names.count("kairan.talk.tasks.wake") == 30
