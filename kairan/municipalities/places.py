@@ -57,6 +57,14 @@ def area_named(text: str) -> Area | None:
     return max(named, key=lambda area: len(area.name), default=None)
 
 
+def with_those_above(area: Area) -> list[Area]:
+    """The area and those it lies in by the town's tree, the smallest first."""
+    found = [area]
+    while (above := found[-1].parent) is not None and above not in found:
+        found.append(above)
+    return found
+
+
 def as_polygons(geometry: object) -> BaseGeometry:
     """A GeoJSON geometry as a valid shape; raises ``ValueError`` for anything but polygons."""
     if not isinstance(geometry, dict) or geometry.get("type") not in {"Polygon", "MultiPolygon"}:

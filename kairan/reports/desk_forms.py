@@ -213,14 +213,24 @@ class SettingsForm(forms.ModelForm[ReportSettings]):
         return given
 
 
+def _columns(ruled: set[int]) -> list[Area]:
+    """Where reports are found to lie: drawn areas, and those with a rule; without a map, all.
+
+    School districts that are there for their chairs alone would bury the wards.
+    """
+    areas = list(Area.objects.in_order())
+    shown = [area for area in areas if area.geometry is not None or area.pk in ruled]
+    return shown if any(area.geometry is not None for area in areas) else areas
+
+
 class RoutingForm(forms.Form):
     """The table of kinds × areas. A field for each cell, named ``r-<kind>-<area>`` (0: every)."""
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
         self.kinds = list(ReportKind.objects.in_order())
-        self.areas = list(Area.objects.in_order())
         rules = {(r.kind_id or 0, r.area_id or 0): r for r in RoutingRule.objects.all()}
+        self.areas = _columns({area for _kind, area in rules})
         departments = list(Department.objects.open().in_order())
         known = {d.pk for d in departments}
         choices: list[tuple[str, str]] = [("", "—")] + [(str(d.pk), d.name) for d in departments]

@@ -4,7 +4,8 @@ from __future__ import annotations
 from django.test import Client
 from django.utils import timezone
 
-from kairan.municipalities.models import Department
+from kairan.municipalities.models import Area, Department
+from kairan.reports.desk_forms import RoutingForm
 from kairan.reports.models import ReportKind, ReportSettings, RoutingRule
 from kairan.reports.routing import department_for
 from tests.cast import Cast
@@ -59,6 +60,25 @@ def test_a_position_decides_the_area(road: ReportKind, hinokuni: Cast) -> None:
 
 def test_an_address_decides_it_where_there_is_no_position(road: ReportKind, hinokuni: Cast) -> None:
     assert report(road, address="西区春日4丁目").case.department == hinokuni.west_roads
+
+
+def test_a_district_without_a_map_counts_with_the_ward_it_lies_in(
+    road: ReportKind, hinokuni: Cast
+) -> None:
+    Area.objects.create(kind="district", code="s1", name="つきのき校区", parent=hinokuni.west)
+    case = report(road, address="西区つきのき校区4丁目").case
+    assert case.department == hinokuni.west_roads
+
+
+def test_the_table_of_rules_shows_areas_on_the_map_and_those_with_a_rule(
+    road: ReportKind, hinokuni: Cast
+) -> None:
+    fields = {"kind": "district", "parent": hinokuni.west}
+    Area.objects.create(code="s1", name="つきのき校区", **fields)
+    ruled = Area.objects.create(code="s2", name="わかば校区", **fields)
+    RoutingRule.objects.create(area=ruled, department=hinokuni.waste)
+    names = [area.name for area in RoutingForm().areas]
+    assert names == ["わかば校区", "西区", "東区"]
 
 
 def test_administrators_edit_the_table(

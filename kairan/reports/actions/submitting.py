@@ -19,7 +19,7 @@ from kairan.lib import fiscal
 from kairan.lib.plain import plain
 from kairan.lib.workdays import OfficeHours
 from kairan.municipalities.models import Area
-from kairan.municipalities.places import area_named, areas_at, is_position
+from kairan.municipalities.places import area_named, areas_at, is_position, with_those_above
 from kairan.municipalities.tenancy import current_town_id
 from kairan.reports import events, notices, routing, search, timeline
 from kairan.reports.defects import guessed_defect
@@ -193,7 +193,7 @@ def _areas(position: Position | None, address: str) -> list[Area]:
     if position is not None:
         return routing.smallest_first(areas_at(position.longitude, position.latitude))
     named = area_named(address) if address else None
-    return [named] if named else []
+    return with_those_above(named) if named else []
 
 
 def _next_number(at: datetime) -> str:
