@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from kairan.audit.actors import PROGRAM
+from kairan.files.models import StoredFile
 from kairan.municipalities.models import Area
 from kairan.people.positions.actions.positions import close_position
 from kairan.people.positions.models import Group, GroupMember
@@ -100,6 +101,8 @@ def test_a_new_name_and_a_picture(ward: Ward) -> None:
     assert ward.phone(ward.hana).client.get(address)["Content-Type"] == "image/jpeg"
     broken = phone.client.post(address, {"file": SimpleUploadedFile("a.jpg", b"no photo")})
     assert broken.status_code == 422
+    assert phone.client.post(address).json()["room"]["picture"] is None
+    assert StoredFile.objects.get().state == StoredFile.State.ERASED
 
 
 def test_adding_and_removing_says_so_and_counts_at_once(ward: Ward) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from kairan.audit.actions import record
 from kairan.audit.actors import Actor
+from kairan.files.actions import erase
 from kairan.files.models import StoredFile
 from kairan.lib.language import speaking
 from kairan.lib.plain import plain
@@ -108,11 +109,13 @@ def rename(*, acting: Actor, room: Room, name: str) -> None:
 
 
 def set_picture(*, acting: Actor, room: Room, picture: StoredFile | None) -> None:
-    """Raises ``RoomClosed``."""
+    """None takes it away; the one before is erased. Raises ``RoomClosed``."""
     with transaction.atomic():
         locked = _locked(room)
-        locked.picture = picture
+        old, locked.picture = locked.picture, picture
         locked.save(update_fields=["picture"])
+        if old is not None and old != picture:
+            erase(acting=acting, stored=old)
         record(acting=acting, verb="talk.room_picture", target=locked, summary=locked.name)
         events.room_changed(locked.pk)
 
