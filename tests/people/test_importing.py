@@ -228,6 +228,13 @@ def test_a_file_that_is_no_list_is_refused_with_a_reason(
     assert reason in words(answer)
 
 
+def test_more_seats_than_one_request_can_take_are_refused(office: Client) -> None:
+    rows = "".join(f"第{number}校区,会長,,,,\n" for number in range(1_001))
+    answer = shown(office, rows)
+    assert answer.status_code == 422
+    assert "1,000行まで" in words(answer)
+
+
 def test_the_list_as_it_is_can_be_taken_in_again_unchanged(office: Client, chair: Person) -> None:
     a_seat("連合会長", title="会長")
     a_seat("東校区 副会長", title="副会長")

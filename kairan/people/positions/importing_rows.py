@@ -20,8 +20,8 @@ from kairan.lib.tables import Row, SheetRefused, read_table
 from kairan.municipalities.models import MAX_NAME_LENGTH
 
 MAX_BYTES: Final = 2 * 1024 * 1024
-# A ward has hundreds of seats, a city a few thousand.
-MAX_SEATS: Final = 3_000
+# Some fifteen seconds of work; a ward has hundreds of seats.
+MAX_SEATS: Final = 1_000
 AREA, TITLE, PERSON = "校区", "役職", "氏名"
 PHONE, EMAIL, STARTS = "電話", "メール", "任期のはじめ"
 HEADING: Final = (AREA, TITLE, PERSON, PHONE, EMAIL, STARTS)
