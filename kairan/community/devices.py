@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,6 +31,7 @@ from kairan.people.positions.actions import (
     join,
 )
 from kairan.people.positions.codes import hashes_of
+from kairan.people.positions.guessing import sender_of
 from kairan.people.positions.holding import CommunityRequest, community
 from kairan.people.positions.models import DeviceRequest
 from kairan.people.sessions import device_name, let_in, sessions_of
@@ -36,6 +40,9 @@ WAY = "device"
 JOINING = "joining"
 # More screens than this do not wait in one town at once.
 MOST_WAITING = 200
+# Nor does one sender, which may be a meeting room full of leaders, ask more often than this.
+MOST_ASKS = 40
+ASKS_FOR = timedelta(minutes=10)
 
 
 @require_safe
@@ -92,13 +99,21 @@ def join_device(request: HttpRequest) -> HttpResponseBase:
         return redirect(PREFIX)
     if request.method != "POST":
         return render(request, "community/join_device.html")
-    if DeviceRequest.objects.waiting().count() >= MOST_WAITING:
+    if _is_too_much(request):
         return render(request, "community/join_device.html", {"is_busy": True}, status=429)
     asked, secret = ask_to_join(user_agent=request.META.get("HTTP_USER_AGENT", ""))
     request.session[JOINING] = asked.pk
     link = public_link(f"{PREFIX}approve/{secret}/")
     context = {"asked": asked, "link": link, "qr": qr_image(link)}
     return render(request, "community/joining.html", context)
+
+
+def _is_too_much(request: HttpRequest) -> bool:
+    """From one sender, or in the whole town."""
+    key = f"devices.asked.{sender_of(request)}"
+    asked = cache.get(key, 0)
+    cache.set(key, asked + 1, ASKS_FOR.total_seconds())
+    return asked >= MOST_ASKS or DeviceRequest.objects.waiting().count() >= MOST_WAITING
 
 
 @require_POST

@@ -152,6 +152,12 @@ def test_looking_at_the_page_makes_no_request(hinokuni: Cast) -> None:
     assert DeviceRequest.objects.count() == 0
 
 
+def test_one_sender_does_not_fill_the_town_with_waiting_screens(hinokuni: Cast) -> None:
+    answers = [Client().post("/community/join-device/").status_code for _ in range(41)]
+    assert answers == [200] * 40 + [429]
+    assert DeviceRequest.objects.count() == 40
+
+
 def test_the_phone_lets_the_tablet_in(hinokuni: Cast) -> None:
     phone = come_in(a_chair().code)
     tablet, path, digits = a_waiting_tablet()
