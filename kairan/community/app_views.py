@@ -28,7 +28,7 @@ WORKER = workers.Worker(
     pages=r"^/community/(help|install|settings|offline)/$",
     # They bring rooms and messages; what of it stays on the device, the talk's scripts keep.
     views=r"^/community/(talk/\d+/)?$",
-    shell="/community/talk/shell/",
+    empty_page="/community/talk/shell/",
     ignores_query=True,
     fallback=f"{SCOPE}offline/",
     forgets_when_sent_away=True,

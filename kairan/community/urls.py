@@ -3,13 +3,11 @@ from django.urls import URLPattern, path
 
 from kairan.community import app_views, push_views, sign_in_urls, views
 from kairan.talk import pages
-from kairan.talk import pages
 
 app_name = "community"
 
 urlpatterns: list[URLPattern] = [
     *sign_in_urls.urlpatterns,
-    path("community/", pages.home, name="home"),
     path("community/", pages.home, name="home"),
     path("community/help/", views.help_page, name="help"),
     path("community/install/", views.install, name="install"),

@@ -26,9 +26,9 @@ class Worker:
     kept: tuple[str, ...] = ()
     pages: str = "^$"
     things: str = "^$"
-    # Pages that bring something of somebody: not kept; without a line the shell stands for them.
+    # Pages that bring something of somebody: not kept; without a line an empty one is shown.
     views: str = "^$"
-    shell: str = ""
+    empty_page: str = ""
     # Every address of a page is the same page, whatever stands behind its «?».
     ignores_query: bool = False
     # Shown for a page that was never seen, where there is no line.
@@ -47,7 +47,7 @@ def answer(
         "pages": worker.pages,
         "things": worker.things,
         "views": worker.views,
-        "shell": worker.shell,
+        "emptyPage": worker.empty_page,
         "ignoresQuery": worker.ignores_query,
         "fallback": worker.fallback,
         "forgetsWhenSentAway": worker.forgets_when_sent_away,

@@ -19,10 +19,10 @@ async function takeOver() {
   await self.clients.claim();
 }
 
-/** The shell belongs to the scripts of its own time. */
+/** The empty page belongs to the scripts of its own time. */
 async function refresh() {
   const cache = await caches.open(GIVEN.name);
-  await Promise.allSettled([GIVEN.shell, GIVEN.fallback].filter(Boolean).map((url) => cache.add(url)));
+  await Promise.allSettled([GIVEN.emptyPage, GIVEN.fallback].filter(Boolean).map((url) => cache.add(url)));
 }
 
 async function keep(urls) {
@@ -76,12 +76,12 @@ async function withoutLine(cache) {
   return (await cache.match(GIVEN.fallback)) ?? Response.error();
 }
 
-/** Never kept; the shell, which shows what the device has, takes its place. */
+/** Never kept; the empty page, which shows what the device has, takes its place. */
 async function view(request) {
   const cache = await caches.open(GIVEN.name);
-  const shell = await cache.match(GIVEN.shell, { ignoreVary: true });
+  const empty = await cache.match(GIVEN.emptyPage, { ignoreVary: true });
   const fresh = fetched(request);
-  return shell ? soonOr(fresh, shell) : fresh;
+  return empty ? soonOr(fresh, empty) : fresh;
 }
 
 self.addEventListener("fetch", (event) => {
