@@ -9,6 +9,7 @@ import sys
 import uuid
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
 
 MOST_ON_THE_WIRE = 150 * 1024
-LINE_IS_GONE = ("ERR_INTERNET_DISCONNECTED",)
+LINE_IS_GONE = ("ERR_INTERNET_DISCONNECTED", "status of 401")
 # What the page itself would ask, with its own cookies.
 ASK = """async ([path, content, headers]) => {
   const token = document.cookie.match(/csrftoken=([^;]+)/)[1];
@@ -170,6 +171,38 @@ def test_what_waits_can_be_dropped(chair: Page, clerk: Page) -> None:
     chair.context.set_offline(False)
     said(clerk, "こちらを送る").wait_for()
     assert said(clerk, "やっぱりやめる").count() == 0
+
+
+@pytest.mark.usefixtures("room")
+def test_two_tabs_of_one_phone_send_once(chair: Page, clerk: Page) -> None:
+    other = chair.context.new_page()
+    other.goto(chair.url)
+    other.locator("body[data-stream-state=open]").wait_for()
+    chair.context.set_offline(True)
+    write(chair, "こちらのタブから")
+    write(other, "あちらのタブから")
+    other.get_by_text("送信待ち").first.wait_for()
+    chair.context.set_offline(False)
+    for text in ("こちらのタブから", "あちらのタブから"):
+        said(clerk, text).wait_for()
+        said(chair, text).wait_for()
+    texts = [one["text"] for one in ask(clerk, f"api/rooms/{room_id(clerk)}/")["messages"][-2:]]
+    assert sorted(texts) == ["あちらのタブから", "こちらのタブから"]
+
+
+@pytest.mark.usefixtures("room")
+def test_who_is_signed_out_keeps_what_they_wrote(chair: Page, clerk: Page) -> None:
+    cookies: Any = chair.context.cookies()
+    chair.context.clear_cookies()
+    write(chair, "サインインが切れてから")
+    way = chair.get_by_role("link", name="サインインする")
+    assert (
+        way.get_attribute("href")
+        == f"/community/sign-in/?next={quote(urlsplit(chair.url).path, '')}"
+    )
+    chair.context.add_cookies(cookies)
+    chair.reload()
+    said(clerk, "サインインが切れてから").wait_for()
 
 
 def test_a_room_that_was_open_is_there_without_a_line(chair: Page, clerk: Page) -> None:

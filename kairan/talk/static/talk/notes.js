@@ -27,12 +27,21 @@ export class Notes {
   line(there) {
     clearTimeout(this.timer);
     this.isOffline = !there;
-    this.talk.outbox.offline = !there;
+    this.hold(!there);
     if (!this.isSignedOut) this.show(there ? null : [icon("warning"), make("span", {}, say("offlineBar"))]);
+  }
+
+  /** Whether what was written waits. */
+  hold(waits) {
+    const { outbox } = this.talk;
+    if (outbox.offline === waits) return;
+    outbox.offline = waits;
+    outbox.changed();
   }
 
   signedOut() {
     this.isSignedOut = true;
+    this.hold(true);
     this.talk.stream.stop();
     const address = `${fixed.urls.signIn}?next=${encodeURIComponent(location.pathname)}`;
     this.show([icon("sign-in"), make("span", {}, say("signedOut")), make("a", { class: "button button--small", href: address }, say("signIn"))]);

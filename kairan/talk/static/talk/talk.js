@@ -26,6 +26,7 @@ class Talk {
     this.list = new ListView(element.querySelector("[data-talk-list]"), this);
     this.view = new RoomView(element.querySelector("[data-talk-room]"), this);
     this.wire();
+    fitAboveKeyboard(this.view);
   }
 
   wire() {
@@ -119,6 +120,20 @@ function roomOf(path) {
 function numberIn({ search, hash }) {
   const number = Number(new URLSearchParams(search).get("message") ?? hash.match(/^#m-?(\d+)$/)?.[1]);
   return Number.isInteger(number) && number > 0 ? number : null;
+}
+
+/** A phone's keyboard lies over the page: the place to write stays above it. Not while one zooms. */
+function fitAboveKeyboard(view) {
+  const { visualViewport: seen } = window;
+  seen?.addEventListener("resize", () => {
+    if (seen.scale > 1.01) return;
+    const covered = window.innerHeight - seen.height > 1;
+    const { style } = document.documentElement;
+    if (covered) style.setProperty("--talk-height", `${seen.height}px`);
+    else style.removeProperty("--talk-height");
+    if (covered) window.scrollTo(0, 0);
+    if (view.log.stuck) view.log.toEnd();
+  });
 }
 
 const element = document.querySelector("[data-talk]");
