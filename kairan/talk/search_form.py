@@ -45,17 +45,19 @@ class SearchForm(forms.Form):
 
     @property
     def asked(self) -> dict[str, Any]:
-        """For ``searching.search``; empty where nothing is asked for."""
+        """For ``searching.search``; empty where nothing is asked for but a room."""
+        narrowed = self._narrowed()
+        words = (self.cleaned_data.get("q") or "").strip()
+        return {"words": words, **narrowed} if words or narrowed.keys() - {"room"} else {}
+
+    def _narrowed(self) -> dict[str, Any]:
         self.is_valid()
         given = self.cleaned_data
         kind, _colon, key = (given.get("who") or "").partition(":")
-        asked: dict[str, Any] = {
+        narrowed: dict[str, Any] = {
             name: given[name] for name in ("room", "since", "until", "kind") if given.get(name)
         }
-        if key:
-            asked[kind] = int(key)
-        words = (given.get("q") or "").strip()
-        return {"words": words, **asked} if words or asked else {}
+        return {**narrowed, kind: int(key)} if key else narrowed
 
     @property
     def before_id(self) -> int | None:
@@ -64,7 +66,7 @@ class SearchForm(forms.Form):
     @property
     def has_more(self) -> bool:
         """Whether something is asked for besides words."""
-        return bool(self.asked.keys() - {"words"})
+        return bool(self._narrowed())
 
     @property
     def wrong_days(self) -> bool:

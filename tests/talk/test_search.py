@@ -259,11 +259,19 @@ def test_the_page_offers_only_ones_own_rooms_and_speakers(square: Square, sign_i
     assert "隣校区" not in page_of(sign_in(square.chair))
 
 
+def test_a_room_alone_is_where_to_look_and_no_search(square: Square, sign_in: SignIn) -> None:
+    said(square.clerk, square.council, "明日は晴れです")
+    page = page_of(sign_in(square.chair), f"?room={square.council.pk}")
+    assert "明日は晴れです" not in page
+    assert f'<option value="{square.council.pk}" selected>' in page
+    assert '<details class="disclosure" open>' in page
+
+
 @pytest.mark.parametrize(
     "query",
     [
         "?room=x&who=y:z&since=1&until=&kind=q&before=-1",
-        "?q=%00%F0%9F%8E%8C",
+        "?q=%E2%80%AE%F0%9F%8E%8C",
         "?since=2030-01-01&until=2020-01-01",
     ],
 )
