@@ -149,6 +149,8 @@ WORDS: Final = {
     # managing and leaving it
     "rename": _("トークの名前を変える"),
     "renamed": _("名前を変えました。"),
+    "newPicture": _("トークの写真を変える"),
+    "newPictureShown": _("写真を変えました。"),
     "addMembers": _("メンバーを加える"),
     "addThese": _("選んだ人を加える"),
     "added": _("メンバーを加えました。"),

@@ -79,13 +79,18 @@ export async function send(messages) {
   return (await answer(fixed.urls.send, { method: "POST", headers, body })).answers;
 }
 
-/** `key`: our own name for the file, so that it is there once even when it is sent twice. */
-export function upload(blob, name, key) {
+/** POST of a file to an address below the API; `fields` go with it. */
+export function giveFile(path, blob, name, fields = {}) {
   const form = new FormData();
-  form.append("key", key);
+  for (const [field, value] of Object.entries(fields)) form.append(field, value);
   form.append("file", blob, name);
   const headers = { "X-CSRFToken": token(), Accept: "application/json" };
-  return answer(`${fixed.urls.api}uploads/`, { method: "POST", headers, body: form }, UPLOAD_MS);
+  return answer(fixed.urls.api + path, { method: "POST", headers, body: form }, UPLOAD_MS);
+}
+
+/** `key`: our own name for the file, so that it is there once even when it is sent twice. */
+export function upload(blob, name, key) {
+  return giveFile("uploads/", blob, name, { key });
 }
 
 /** What a stream needs, and who one is. */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What whoever manages a room does with it: its name, who is in it; and leaving it.
 
-import { ask, tell } from "./api.js";
+import { ask, giveFile, tell } from "./api.js";
 import { face } from "./message.js";
 import { button, make, names, say } from "./page.js";
+import { photoOf } from "./photos.js";
 import { sheet } from "./sheet.js";
 import { showToast } from "../design/js/toast.js";
 
@@ -13,6 +14,7 @@ export function waysOf(view) {
   const rules = room.rules ?? {};
   const ways = [];
   if (rules.manage) ways.push([say("rename"), "edit", () => rename(view)]);
+  if (rules.manage) ways.push([say("newPicture"), "photo", () => choosePicture(view)]);
   if (rules.members) ways.push([say("addMembers"), "plus", () => add(view)]);
   if (rules.members) ways.push([say("removeMembers"), "people", () => remove(view)]);
   if (rules.leave) ways.push([say("leave"), "sign-out", () => leave(view)]);
@@ -38,6 +40,18 @@ function rename(view) {
   const label = make("label", { class: "field__label", for: "talk-new-name" }, say("groupName"));
   sheet(say("rename"), make("div", { class: "field" }, label, input), (dialog) =>
     button(say("done"), "check", () => act(dialog), "button--primary button--large button--wide"));
+}
+
+function choosePicture(view) {
+  const { id } = view;
+  const input = make("input", { type: "file", accept: "image/*" });
+  input.addEventListener("change", async () => {
+    const photo = input.files.length ? await photoOf(input.files[0]) : null;
+    if (!photo) return;
+    const done = await view.actions.tried(() => giveFile(`rooms/${id}/picture`, photo.blob, photo.name));
+    if (done) changed(view, say("newPictureShown"));
+  });
+  input.click();
 }
 
 async function add(view) {

@@ -2,7 +2,7 @@
 // What belongs to a room beside its messages: members, photos and files, pins. A panel on a wide
 // screen, sheets elsewhere.
 
-import { fileAddress, tell } from "./api.js";
+import { ask, fileAddress, tell } from "./api.js";
 import { shortly } from "./clock.js";
 import { waysOf } from "./manage.js";
 import { face } from "./message.js";
@@ -118,8 +118,12 @@ export class Side {
     dialog.classList.add("talk-sheet--menu");
   }
 
-  showMembers() {
-    sheet(say("members"), this.members(this.view.state));
+  /** A room's page brings the first hundred along. */
+  async showMembers() {
+    const { id, state, actions } = this.view;
+    const isShort = this.room.members > state.members.length;
+    const all = isShort ? await actions.tried(() => ask(`rooms/${id}/members/`)) : state;
+    if (all) sheet(say("members"), this.members(all));
   }
 
   showPins() {
