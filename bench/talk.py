@@ -22,7 +22,7 @@ WAYS = {
     "one": Way(senders=1, messages=400),
     "together": Way(senders=1, messages=400, together=20),
     "many": Way(senders=MEMBERS, messages=2_000),
-    "steady": Way(senders=MEMBERS, messages=400, per_second=20),
+    "steady": Way(senders=MEMBERS, messages=200, per_second=20),
 }
 NOTES = {
     "one": "one person writes; the next message when the last was answered",
