@@ -27,6 +27,7 @@ SHARED = {
     "procrastinate_jobs",
     "procrastinate_periodic_defers",
     "procrastinate_workers",
+    "push_pushkey",
     "socialaccount_socialapp",
 }
 
