@@ -5,6 +5,8 @@ import { shortly } from "./clock.js";
 import { face } from "./message.js";
 import { bdi, fixed, icon, make, nameOf, say } from "./page.js";
 
+const RELEASE_MS = 50; // the click comes after the finger has gone
+
 function second(room) {
   if (room.draft) {
     return [make("span", { class: "talk-item__draft" }, icon("draft"), say("draft")), " ", bdi(room.draft)];
@@ -20,16 +22,13 @@ function count(room) {
   return make("span", { class: "talk-item__count" }, ...mentioned, number);
 }
 
-function item(room, open) {
+function content(room) {
   const name = make("span", { class: "talk-item__name" }, bdi(room.person ? nameOf(room, { name: room.person }) : room.name));
   const muted = room.muted ? [make("span", { class: "talk-muted" }, icon("mute"), make("span", { class: "visually-hidden" }, say("muted")))] : [];
   const time = make("time", { class: "talk-item__time", datetime: room.last?.at ?? "" }, shortly(room.last?.at));
   const top = make("span", { class: "talk-item__top" }, name, ...muted, room.last ? time : "");
   const below = make("span", { class: "talk-item__below" }, make("span", { class: "talk-item__last" }, ...second(room)), count(room));
-  const address = fixed.urls.room.replace("/0/", `/${room.id}/`);
-  const link = make("a", { class: "talk-item", href: address, "data-room": room.id, onclick: (event) => open(event, room.id) });
-  link.append(face(room.name, room.id, room.picture), make("span", { class: "talk-item__words" }, top, below));
-  return make("li", { class: room.unread ? "is-unread" : "" }, link);
+  return [face(room.name, room.id, room.picture), make("span", { class: "talk-item__words" }, top, below)];
 }
 
 export class ListView {
@@ -37,8 +36,19 @@ export class ListView {
     this.element = element;
     this.talk = talk;
     this.list = element.querySelector("[data-rooms]");
+    this.items = new Map(); // id → its line, which stays the same element
     talk.store.on("rooms", () => this.drawSoon());
     element.querySelector("[data-begin]")?.addEventListener("click", (event) => this.begin(event));
+    // Nothing moves under a finger that is down: the wrong room would open, or none.
+    this.list.addEventListener("pointerdown", () => (this.pressed = true));
+    for (const name of ["pointerup", "pointercancel"]) {
+      window.addEventListener(name, () => setTimeout(() => this.released(), RELEASE_MS));
+    }
+  }
+
+  released() {
+    this.pressed = false;
+    if (this.postponed) this.draw();
   }
 
   /** Many notices of one moment are one drawing. */
@@ -52,17 +62,43 @@ export class ListView {
   }
 
   draw() {
+    this.postponed = this.pressed;
+    if (this.pressed) return;
     const rooms = this.talk.store.inOrder();
     const focused = this.list.contains(document.activeElement) ? document.activeElement.dataset.room : null;
-    const open = (event, id) => {
+    const items = rooms.map((room) => this.item(room));
+    for (const [id, item] of this.items) if (!items.includes(item)) this.drop(id, item);
+    items.forEach((item, at) => this.list.children[at] === item || this.list.insertBefore(item, this.list.children[at] ?? null));
+    this.element.querySelector("[data-empty]").hidden = rooms.length > 0;
+    this.mark(this.talk.room);
+    if (focused && document.activeElement.dataset.room !== focused) this.focus(focused);
+  }
+
+  item(room) {
+    const item = this.items.get(room.id) ?? this.newItem(room.id);
+    const look = JSON.stringify([room, shortly(room.last?.at)]);
+    if (item.look === look) return item;
+    item.look = look;
+    item.classList.toggle("is-unread", room.unread > 0);
+    item.firstElementChild.replaceChildren(...content(room));
+    return item;
+  }
+
+  newItem(id) {
+    const open = (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       this.talk.go(id);
     };
-    this.list.replaceChildren(...rooms.map((room) => item(room, open)));
-    this.element.querySelector("[data-empty]").hidden = rooms.length > 0;
-    this.mark(this.talk.room);
-    if (focused) this.list.querySelector(`[data-room="${focused}"]`)?.focus();
+    const href = fixed.urls.room.replace("/0/", `/${id}/`);
+    const item = make("li", {}, make("a", { class: "talk-item", href, "data-room": id, onclick: open }));
+    this.items.set(id, item);
+    return item;
+  }
+
+  drop(id, item) {
+    item.remove();
+    this.items.delete(id);
   }
 
   mark(id) {
