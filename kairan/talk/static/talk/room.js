@@ -80,6 +80,7 @@ export class RoomView {
     this.draw();
     if (isFirst) this.compose.enter(this.id);
     if (isFirst || at || state.firstUnread) this.log.place(state, at);
+    this.onScroll();
     this.side.draw();
   }
 
@@ -155,11 +156,12 @@ export class RoomView {
     this.draw();
     this.side.draw();
     this.compose.setRules();
+    if (how === "anew") return null; // whoever asked for it says where to look
     if (how !== "new") return this.onScroll();
     const ours = this.store.isOurs(message);
     if (wasAtEnd || ours) this.log.toEnd();
     else this.below += 1;
-    this.onScroll();
+    return this.onScroll();
   }
 
   draw() {
