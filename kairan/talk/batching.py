@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import psycopg
@@ -66,9 +67,12 @@ class Batching:
 
 async def _settle(desk: Desk, calls: list[Call]) -> None:
     """Together; where that fails, each by itself, so that one cannot spoil the others."""
-    rows = [said.as_json() for call in calls for said in call.said]
+    # As ``talk_store`` goes through them; two senders may have chosen the same ``client_id``.
+    numbered = enumerate(said for call in calls for said in call.said)
+    order = sorted(numbered, key=lambda pair: (pair[1].room, pair[0]))
+    content = json.dumps([said.as_json() for _place, said in order])
     try:
-        answers = await desk.ask(calls[0].town_id, _store, [calls[0].town_id, json.dumps(rows)])
+        found = await desk.ask(calls[0].town_id, _store, [calls[0].town_id, content])
     except Exception as error:
         if len(calls) > 1:
             for call in calls:
@@ -76,10 +80,12 @@ async def _settle(desk: Desk, calls: list[Call]) -> None:
         elif not calls[0].done.done():
             calls[0].done.set_exception(error)
         return
-    by_client = {answer["client_id"]: answer for answer in answers}
+    placed = sorted(zip((place for place, _said in order), found, strict=True), key=itemgetter(0))
+    answers = iter([answer for _place, answer in placed])
     for call in calls:
+        own = [next(answers) for _said in call.said]
         if not call.done.done():  # cancelled: its caller has left
-            call.done.set_result([by_client[said.client_id] for said in call.said])
+            call.done.set_result(own)
 
 
 async def _store(connection: psycopg.AsyncConnection, given: list[Any]) -> Answers:
