@@ -50,7 +50,11 @@ class Desk:
     async def _entered(self, town_id: int) -> psycopg.AsyncConnection:
         if self._connection is None:
             self._connection = await psycopg.AsyncConnection.connect(
-                self._conninfo, autocommit=True, connect_timeout=5, application_name="kairan reader"
+                self._conninfo,
+                autocommit=True,
+                connect_timeout=5,
+                application_name="kairan reader",
+                options="-c TimeZone=UTC",  # as Django's connections, whatever the server's own is
             )
         if self._told != town_id:
             await self._connection.execute(
