@@ -59,11 +59,18 @@ function tell(element, notices) {
   element.dispatchEvent(new CustomEvent("live", { detail: { notices } }));
 }
 
-/** The answer was on its way when the menu was opened. */
+/** The answer was on its way when the menu was opened, or when a form was sent: the form's own
+ * answer would find its place taken by another element, and be lost. */
 function onBeforeSwap(event) {
   const { target, requestConfig } = event.detail;
   const live = requestConfig?.triggeringEvent?.type === "live" && target?.matches?.("[data-live]");
-  if (live && waitForMenu(target, [])) event.detail.shouldSwap = false;
+  if (!live) return;
+  if (document.querySelector("form.htmx-request")) {
+    event.detail.shouldSwap = false;
+    setTimeout(tell, OWN_FIRST_MS, target, []);
+  } else if (waitForMenu(target, [])) {
+    event.detail.shouldSwap = false;
+  }
 }
 
 /** News beside what is being written: the part that somebody writes in stays as it is. */
