@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 
 @dataclass(frozen=True)
@@ -42,15 +43,25 @@ def seat_people(town_id: int, count: int, *, signed_in: int) -> list[Talker]:
             Tenure(position=post, person=person, starts_on=date(2026, 4, 1))
             for post, person in zip(posts, people, strict=True)
         )
-        return [
-            Talker(
-                person.pk,
-                post.pk,
-                stream_url(person),
-                session_of(person) if number < signed_in else "",
-            )
-            for number, (post, person) in enumerate(zip(posts, people, strict=True))
+        sessions = [
+            session_of(person) if number < signed_in else _bare_session()
+            for number, person in enumerate(people)
         ]
+        return [
+            Talker(person.pk, post.pk, stream_url(person, session), session)
+            for post, person, session in zip(posts, people, sessions, strict=True)
+        ]
+
+
+def _bare_session() -> str:
+    """Enough for a stream, which asks only whether the session is there."""
+    from django.contrib.sessions.models import Session
+    from django.utils import timezone
+
+    key = secrets.token_hex(16)
+    until = timezone.now() + timedelta(days=1)
+    Session.objects.create(session_key=key, session_data="", expire_date=until)
+    return key
 
 
 def session_of(person: object) -> str:

@@ -19,7 +19,13 @@ log = structlog.get_logger(__name__)
 MOST_AT_ONCE = 25
 
 Content = dict[str, Any]
-# Both get a connection that has entered the town.
+
+
+class SignedOut(Exception):
+    """The device of a ticket is not signed in any more."""
+
+
+# Both get a connection that has entered the town; the second may raise ``SignedOut``.
 Reader = Callable[[psycopg.AsyncConnection, list[Content]], Awaitable[list[Content]]]
 Follows = Callable[[psycopg.AsyncConnection, Ticket], Awaitable[list[str]]]
 

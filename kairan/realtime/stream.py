@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 
 from kairan.realtime.hub import HEARTBEAT, RELOAD, Hub, Stream
 from kairan.realtime.listener import Listener
-from kairan.realtime.reading import Desk, Follows, Reader, Reading
+from kairan.realtime.reading import Desk, Follows, Reader, Reading, SignedOut
 from kairan.realtime.tickets import BadTicket, Ticket, read
 
 Message = MutableMapping[str, Any]
@@ -95,6 +95,8 @@ class StreamApp:
         try:
             await self._begin(stream)
             await _serve(stream, receive, send)
+        except SignedOut:
+            await _refuse(send, 403)
         finally:
             self.hub.close(stream)
 

@@ -28,17 +28,24 @@ class Ticket:
     # What else the person may follow is looked up when the stream is opened, and may change while
     # it is open (``Hub.grant``, ``Hub.revoke``).
     is_live: bool = False
+    # Of a live one: the device's session, sealed. Its stream ends with it, in every process.
+    session: str = ""
 
 
 def issue(
-    *, town_id: int, person_id: int, topics: Iterable[str] = (), is_live: bool = False
+    *,
+    town_id: int,
+    person_id: int,
+    topics: Iterable[str] = (),
+    is_live: bool = False,
+    session: str = "",
 ) -> str:
-    """A ticket for these topics, and always for the person's own."""
+    """A ticket for these topics, and always for the person's own. ``session`` comes sealed."""
     wanted = sorted({*topics, person_topic(person_id)})
     content: dict[str, object] = {"m": town_id, "p": person_id, "t": wanted}
     content["i"] = round(time.time(), 3)
     if is_live:
-        content["l"] = 1
+        content |= {"l": 1, "s": session}
     return signing.dumps(content, salt=_SALT, compress=True)
 
 
@@ -52,6 +59,7 @@ def read(written: str) -> Ticket:
             frozenset(content["t"]),
             content["i"],
             bool(content.get("l")),
+            content.get("s", ""),
         )
     except (signing.BadSignature, KeyError, TypeError, ValueError) as error:
         raise BadTicket from error

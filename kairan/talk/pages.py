@@ -64,7 +64,7 @@ def shell(request: CommunityRequest) -> HttpResponse:
 @api("GET")
 def here(request: CommunityRequest) -> dict[str, Any]:
     """A fresh ticket for the stream."""
-    return {"stream": stream_url(request.person)}
+    return {"stream": stream_url(request.person, request.session.session_key)}
 
 
 @api("GET")
@@ -76,7 +76,7 @@ def ground(request: CommunityRequest) -> dict[str, Any]:  # noqa: ARG001
 def _given(request: CommunityRequest) -> dict[str, Any]:
     about = {
         "town": current_town_id(),
-        "stream": stream_url(request.person),
+        "stream": stream_url(request.person, request.session.session_key),
         "made": timezone.now().isoformat(),
     }
     return rooms_shown(request) | about

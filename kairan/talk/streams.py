@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 
 import psycopg
 
+from kairan.lib.sealing import Unreadable, seal, unseal
 from kairan.municipalities.tenancy import current_town_id
 from kairan.people.models import Person
-from kairan.realtime.reading import Content
+from kairan.realtime.reading import Content, SignedOut
 from kairan.realtime.tickets import Ticket, issue
 from kairan.talk.shape import MESSAGES, for_everybody
 
@@ -18,6 +19,10 @@ SELECT DISTINCT 'position:' || tenure.position_id
 FROM people_tenure AS tenure
 JOIN people_person AS person ON person.id = tenure.person_id AND person.is_active
 WHERE person.id = %s AND (tenure.ended_at IS NULL OR tenure.reads_until > now())
+"""
+_SIGNED_IN = """
+SELECT FROM django_session, people_person AS person
+WHERE session_key = %s AND expire_date > now() AND person.id = %s AND person.session_epoch = %s
 """
 _ROOMS = """
 SELECT DISTINCT 'room:' || member.room_id
@@ -37,14 +42,23 @@ def position_topic(position_id: int) -> str:
     return f"position:{position_id}"
 
 
-def stream_url(person: Person) -> str:
-    """The address of a talk page's stream; what it follows is read when it opens."""
-    ticket = issue(town_id=current_town_id(), person_id=person.pk, is_live=True)
+def stream_url(person: Person, session: str | None) -> str:
+    """The address of a talk page's stream; what it follows is read when it opens, and whether the
+    device's session still holds."""
+    sealed = seal(f"{session or ''} {person.session_epoch}")
+    ticket = issue(town_id=current_town_id(), person_id=person.pk, is_live=True, session=sealed)
     return "/streams/?" + urlencode({"ticket": ticket})
 
 
 async def seats(connection: psycopg.AsyncConnection, ticket: Ticket) -> list[str]:
-    """The positions that the person holds, or still reads for, at this moment."""
+    """The positions that the person holds, or still reads for, at this moment.
+
+    Raises ``SignedOut`` where the session of the ticket is over.
+    """
+    session, epoch = _sealed_in(ticket)
+    signed_in = await connection.execute(_SIGNED_IN, [session, ticket.person_id, epoch])
+    if await signed_in.fetchone() is None:
+        raise SignedOut
     found = await connection.execute(_SEATS, [ticket.person_id])
     return [row[0] for row in await found.fetchall()]
 
@@ -53,6 +67,14 @@ async def rooms(connection: psycopg.AsyncConnection, ticket: Ticket) -> list[str
     """The rooms of these positions at this moment."""
     found = await connection.execute(_ROOMS, [ticket.person_id])
     return [row[0] for row in await found.fetchall()]
+
+
+def _sealed_in(ticket: Ticket) -> tuple[str, int]:
+    try:
+        session, _space, epoch = unseal(ticket.session).partition(" ")
+        return session, int(epoch)
+    except (Unreadable, ValueError) as error:
+        raise SignedOut from error
 
 
 # A position is followed before its rooms are read: one that it is taken out of meanwhile is known.

@@ -87,7 +87,7 @@ class Talker:
 
     def ticket(self) -> str:
         with self.living.inside(self.person.municipality_id):
-            return stream_url(self.person).partition("ticket=")[2].replace("%3A", ":")
+            return stream_url(self.person, self.session).partition("ticket=")[2].replace("%3A", ":")
 
     def listening(self, ticket: str = "") -> AbstractContextManager[Reader]:
         return stream(self.living.address, ticket or self.ticket())

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from django.contrib.sessions.models import Session
 
 from kairan.audit.actors import PROGRAM
 from kairan.people.actions import suspend
@@ -207,6 +208,16 @@ def test_who_is_signed_out_is_cut_off(living: Living, hana: Talker, room: Room) 
     assert is_refused(hana, ticket)
 
 
+def test_a_device_that_was_signed_out_unheard_opens_nothing(
+    living: Living, hana: Talker, room: Room
+) -> None:
+    """By another process, before this one was started: nobody has told it."""
+    ticket = hana.ticket()
+    with living.inside():
+        Session.objects.filter(session_key=hana.session).delete()
+    assert is_refused(hana, ticket)
+
+
 def test_who_is_suspended_is_cut_off(living: Living, hana: Talker, room: Room) -> None:
     ticket = hana.ticket()
     with hana.listening(ticket) as page:
@@ -332,7 +343,7 @@ def test_a_ticket_names_no_room_and_no_seat(living: Living, hana: Talker, room: 
     from kairan.realtime.tickets import read
 
     with living.inside():
-        assert stream_url(hana.person).startswith("/streams/?ticket=")
+        assert stream_url(hana.person, hana.session).startswith("/streams/?ticket=")
     ticket = read(hana.ticket())
     assert ticket.is_live
     assert ticket.topics == {f"person:{hana.person.pk}"}

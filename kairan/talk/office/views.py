@@ -134,7 +134,7 @@ def _page(
         **_messages(request, desk),
     }
     if desk.here is not None:
-        context["stream_url"] = stream_url(request.person)
+        context["stream_url"] = stream_url(request.person, request.session.session_key)
     template = "talk/office/_room.html" if request.htmx else "talk/office/room.html"
     return render(request, template, context, status=status)
 

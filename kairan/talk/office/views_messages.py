@@ -43,7 +43,7 @@ def readers(request: OfficeRequest, room_id: int, message_id: int) -> HttpRespon
         "confirmed": sum(1 for one in everybody if one.confirmed_at),
         "silent": len(waiting),
         "may_renotify": may_renotify(here, message),
-        "stream_url": stream_url(request.person),
+        "stream_url": stream_url(request.person, request.session.session_key),
     }
     template = "talk/office/_readers.html" if request.htmx else "talk/office/readers.html"
     return render(request, template, context)
