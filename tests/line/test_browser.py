@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import connections
 from django.test import Client
+from playwright.sync_api import expect
 
 from kairan.line.actions import set_webhook
 from kairan.line.menus.actions import begin_with_default, register_default_menu
 from kairan.line.models import LineChannel
 from kairan.people.models import Person
 from linesim.testing import Line
+from tests.browser.looking import STILL
 from tests.cast import Cast
 
 if TYPE_CHECKING:
@@ -162,10 +164,14 @@ def test_an_area_is_moved_by_hand(look: Look, channel: LineChannel, cast: Cast) 
     page = look(f"/console/line/{channel.pk}/menus/{menu.pk}/tabs/t1/", 1280)
     page.get_by_label("枠の形").select_option("free")
     page.get_by_role("button", name="枠を足す").wait_for()
-    box = page.locator("[data-spot='1'] rect").bounding_box()
+    page.wait_for_function(STILL)
+    area = page.locator("[data-spot='1'] rect")
+    area.hover(position={"x": 30, "y": 30})
+    box = area.bounding_box()
     assert box
-    page.mouse.move(box["x"] + 30, box["y"] + 30)
     page.mouse.down()
     page.mouse.move(box["x"] + 90, box["y"] + 60, steps=3)
     page.mouse.up()
-    assert int(page.get_by_label("左から").first.input_value()) > 100
+    left = page.get_by_label("左から").first
+    expect(left).not_to_have_value("0")
+    assert int(left.input_value()) > 100
