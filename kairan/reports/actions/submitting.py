@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -103,8 +102,7 @@ def submit_report(
         # Everything that can be looked up is, before the counter's lock makes others wait.
         case = _open_case(kind, areas, placed, address, channel, hours, at)
         case.title = plain(title, MAX_TITLE_LENGTH) or headline(kind, text, answers)
-        case.priority = Priority(priority)
-        case.defect_kind = guessed_defect(kind.pk, [answer.answer for answer in answers])
+        _sort(case, priority, answers)
         past = submitted_at is not None
         known_to = None if past or join else notices.whom_to_tell(case, hours)
         number = case.number = _next_number(at)
@@ -123,26 +121,27 @@ def submit_report(
             channel=channel,
             resident=resident,
             run_key=run_key,
-            sources={
-                "text": text_source,
-                "position": position.source if position else address_source,
-            },
+            sources={"text": text_source, "position": address_source},
             submitted_at=at,
-            **_place_of(position, placed),
         )
+        _locate(report, position, placed)
         _write(report, photos, new_case=joined is None)
         _announce(acting, case, report, past=past, joined=joined is not None, known=known_to)
     return report
 
 
-def _place_of(position: Position | None, placed: Position | None) -> dict[str, Any]:
-    """What the report keeps of where it is; ``placed`` is the position where it lies on earth."""
-    return {
-        "longitude": placed.longitude if placed else None,
-        "latitude": placed.latitude if placed else None,
-        "accuracy": position.accuracy if position else None,
-        "position_source": position.said_by if position else "",
-    }
+def _sort(case: Case, priority: str, answers: Sequence[Answer]) -> None:
+    case.priority = Priority(priority)
+    case.defect_kind = guessed_defect(case.kind_id, [answer.answer for answer in answers])
+
+
+def _locate(report: Report, position: Position | None, placed: Position | None) -> None:
+    """Keep where it is; ``placed`` is the position where it lies on earth."""
+    if placed is not None:
+        report.longitude, report.latitude = placed.longitude, placed.latitude
+    if position is not None:
+        report.accuracy, report.position_source = position.accuracy, position.said_by
+        report.sources["position"] = position.source
 
 
 def _write(report: Report, photos: Sequence[GivenPhoto], *, new_case: bool) -> None:
