@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequen
 from typing import Any
 from urllib.parse import parse_qs
 
+from kairan.lib.origins import is_same_origin
 from kairan.realtime.hub import HEARTBEAT, RELOAD, Hub, Stream
 from kairan.realtime.listener import Listener
 from kairan.realtime.reading import Desk, Follows, Reader, Reading, SignedOut
@@ -84,7 +85,7 @@ class StreamApp:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
-        ticket = _ticket(scope) if _is_same_origin(headers) else None
+        ticket = _ticket(scope) if is_same_origin(headers) else None
         if scope["method"] != "GET":
             await _refuse(send, 405)
             return
@@ -140,15 +141,6 @@ def _ticket(scope: Message) -> Ticket | None:
         return read(query.get("ticket", [""])[0])
     except BadTicket:
         return None
-
-
-def _is_same_origin(headers: dict[bytes, bytes]) -> bool:
-    """Browsers say whose page asks; the ticket alone decides for others."""
-    site = headers.get(b"sec-fetch-site")
-    if site is not None:
-        return site in {b"same-origin", b"none"}
-    origin = headers.get(b"origin")
-    return origin is None or origin.partition(b"://")[2] == headers.get(b"host")
 
 
 async def _refuse(send: Send, status: int) -> None:

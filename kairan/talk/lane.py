@@ -19,6 +19,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 
+from kairan.lib.origins import is_same_origin
 from kairan.talk.batching import Batching
 from kairan.talk.checking import fit
 from kairan.talk.pace import Pace
@@ -74,7 +75,7 @@ class TalkLane:
         headers = dict(scope["headers"])
         if scope["method"] != "POST":
             raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, "post")
-        if headers.get(HEADER) != b"talk" or not _is_same_origin(headers):
+        if headers.get(HEADER) != b"talk" or not is_same_origin(headers):
             raise Refused(HTTPStatus.FORBIDDEN, "header")
         sender = await self._sender(scope, headers)
         if sender is None:
@@ -145,14 +146,6 @@ def _session(headers: dict[bytes, bytes]) -> str:
         return ""
     found = cookies.get(settings.SESSION_COOKIE_NAME)
     return found.value if found else ""
-
-
-def _is_same_origin(headers: dict[bytes, bytes]) -> bool:
-    site = headers.get(b"sec-fetch-site")
-    if site is not None:
-        return site in {b"same-origin", b"none"}
-    origin = headers.get(b"origin")
-    return origin is None or origin.partition(b"://")[2] == headers.get(b"host")
 
 
 async def _body(receive: Receive) -> bytes:
