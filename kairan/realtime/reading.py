@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import structlog
 
+from kairan.municipalities.desk import Desk
 from kairan.realtime.tickets import Ticket
 
 log = structlog.get_logger(__name__)
@@ -28,46 +29,6 @@ class SignedOut(Exception):
 # Both get a connection that has entered the town; the second may raise ``SignedOut``.
 Reader = Callable[[psycopg.AsyncConnection, list[Content]], Awaitable[list[Content]]]
 Follows = Callable[[psycopg.AsyncConnection, Ticket], Awaitable[list[str]]]
-
-
-class Desk:
-    """One connection, which remembers the town that it has told the server. One user at a time."""
-
-    def __init__(self, conninfo: str) -> None:
-        self._conninfo = conninfo
-        self._connection: psycopg.AsyncConnection | None = None
-        self._told: int | None = None
-        self._lock = asyncio.Lock()
-
-    async def ask(self, town_id: int, question: Callable[..., Awaitable[Any]], given: Any) -> Any:
-        """What ``question(connection, given)`` answers; once more where the connection was lost."""
-        async with self._lock:
-            try:
-                return await question(await self._entered(town_id), given)
-            except (psycopg.OperationalError, psycopg.InterfaceError):
-                await self.hang_up()
-                return await question(await self._entered(town_id), given)
-
-    async def hang_up(self) -> None:
-        connection, self._connection, self._told = self._connection, None, None
-        if connection is not None:
-            await connection.close()
-
-    async def _entered(self, town_id: int) -> psycopg.AsyncConnection:
-        if self._connection is None:
-            self._connection = await psycopg.AsyncConnection.connect(
-                self._conninfo,
-                autocommit=True,
-                connect_timeout=5,
-                application_name="kairan reader",
-                options="-c TimeZone=UTC",  # as Django's connections, whatever the server's own is
-            )
-        if self._told != town_id:
-            await self._connection.execute(
-                "SELECT set_config('kairan.municipality', %s, false)", [str(town_id)]
-            )
-            self._told = town_id
-        return self._connection
 
 
 class Reading:

@@ -11,9 +11,10 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from kairan.lib.origins import is_same_origin
+from kairan.municipalities.desk import Desk
 from kairan.realtime.hub import HEARTBEAT, RELOAD, Hub, Stream
 from kairan.realtime.listener import Listener
-from kairan.realtime.reading import Desk, Follows, Reader, Reading, SignedOut
+from kairan.realtime.reading import Follows, Reader, Reading, SignedOut
 from kairan.realtime.tickets import BadTicket, Ticket, read
 
 Message = MutableMapping[str, Any]
@@ -53,8 +54,10 @@ class StreamApp:
     ) -> None:
         self.hub = Hub()
         self._follows = follows
-        self._desk = Desk(conninfo)
-        self.reading = Reading(Desk(conninfo), readers or {}, self.hub.receive)
+        self._desk = Desk(conninfo, name="kairan reader")
+        self.reading = Reading(
+            Desk(conninfo, name="kairan reader"), readers or {}, self.hub.receive
+        )
         self.listener = Listener(
             conninfo,
             on_notice=lambda payload: self.reading.take(json.loads(payload)),

@@ -20,7 +20,7 @@ import structlog
 from django.conf import settings
 
 from kairan.lib.origins import is_same_origin
-from kairan.talk.batching import Batching
+from kairan.talk.batching import Storing
 from kairan.talk.checking import fit
 from kairan.talk.pace import Pace
 from kairan.talk.senders import Sender, known_sender, look_up
@@ -51,12 +51,12 @@ class TalkLane:
     """An ASGI application for one address. ``threads``: where Django looks a new session up."""
 
     def __init__(self, conninfo: str, *, threads: Executor) -> None:
-        self._batching = Batching(conninfo)
+        self._storing = Storing(conninfo)
         self._threads = threads
         self._pace = Pace(settings.TALK_MESSAGES_A_MINUTE)
 
     async def stop(self) -> None:
-        await self._batching.stop()
+        await self._storing.stop()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         try:
@@ -112,7 +112,7 @@ class TalkLane:
                 fitting[said.client_id] = _signed(said, sender)
         stored = {}
         if fitting:
-            answers = await self._batching.store(sender.town_id, list(fitting.values()))
+            answers = await self._storing.store(sender.town_id, list(fitting.values()))
             stored = {answer["client_id"]: answer for answer in answers}
         return [
             stored[said.client_id] if isinstance(said, Said) else _unfit(one, said)
