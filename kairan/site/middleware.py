@@ -27,7 +27,7 @@ _PROBES: dict[str, Callable[[HttpRequest], HttpResponseBase]] = {
     "/readyz": health.ready,
     "/metrics": metrics.page,
 }
-_PERSONAL = ("/console/", "/accounts/", "/people/", "/r/", "/talk/")
+_PERSONAL = ("/console/", "/accounts/", "/people/", "/r/", "/talk/", "/community/")
 _PERMISSIONS = (
     "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(self), "
     "gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()"

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A code on paper, a link to a screen, a seat that is lost: each opens what it is for, and no
+more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
+
+from kairan.people.models import Person
+from kairan.people.positions.actions import issue_own_code
+from tests.cast import Cast
+from tests.people.positions.factories import a_chair, a_desk, come_in
+
+SignIn = Callable[[Person], Client]
+
+
+@pytest.fixture
+def clerks_tablet(hinokuni: Cast) -> Client:
+    """Of somebody of the office, who let it in by a code of their own."""
+    a_desk("自治推進課", hinokuni.administrator)
+    return come_in(issue_own_code(acting=hinokuni.administrator))
+
+
+@pytest.fixture
+def phone(hinokuni: Cast) -> Client:
+    """A chair's."""
+    return come_in(a_chair().code)
+
+
+# ── a device that came in by a code makes itself no key to the console ──
+
+
+def test_a_clerks_device_that_came_in_by_a_code_registers_no_passkey(
+    clerks_tablet: Client, hinokuni: Cast, sign_in: SignIn
+) -> None:
+    for answer in (
+        clerks_tablet.get("/community/passkey/"),
+        clerks_tablet.post("/community/passkey/", {"credential": "{}"}),
+    ):
+        assert answer.headers["Location"] == "/community/devices/"
+    page = clerks_tablet.get("/community/devices/").content.decode()
+    assert "パスワードでサインインした端末" in page
+    assert sign_in(hinokuni.administrator).get("/community/passkey/").status_code == 200
+
+
+def test_nor_does_it_take_one_away(clerks_tablet: Client, hinokuni: Cast, sign_in: SignIn) -> None:
+    mine = Authenticator.objects.create(user=hinokuni.administrator, type="webauthn", data={})
+    clerks_tablet.post(f"/community/passkey/{mine.pk}/remove/")
+    assert Authenticator.objects.filter(pk=mine.pk).exists()
+    sign_in(hinokuni.administrator).post(f"/community/passkey/{mine.pk}/remove/")
+    assert not Authenticator.objects.filter(pk=mine.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "passkeys/add",
+        "second-factor/app/activate",
+        "second-factor/codes/generate",
+        "password/change",
+        "password/set",
+        "sessions",
+    ],
+)
+def test_pages_of_the_sign_in_stay_closed_to_it(
+    clerks_tablet: Client, hinokuni: Cast, sign_in: SignIn, page: str
+) -> None:
+    assert clerks_tablet.get(f"/accounts/{page}/").status_code == 403
+    assert clerks_tablet.post(f"/accounts/{page}/").status_code == 403
+    assert sign_in(hinokuni.administrator).get(f"/accounts/{page}/").status_code in {200, 302}
+
+
+def test_a_chair_registers_a_passkey_and_signs_out(phone: Client) -> None:
+    assert phone.get("/community/passkey/").status_code == 200
+    assert phone.get("/accounts/login/").headers["Location"] == "/community/"
+    assert phone.get("/accounts/logout/").status_code < 400
+
+
+# ── nothing of it stays on a shared computer ──
+
+
+@pytest.mark.parametrize("page", ["devices/", "share/", "talk/search/", "talk/api/rooms/"])
+def test_pages_of_the_leaders_are_not_kept_by_the_browser(phone: Client, page: str) -> None:
+    answer = phone.get(f"/community/{page}")
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "public" in phone.get("/community/icons/any-192.png").headers["Cache-Control"]
