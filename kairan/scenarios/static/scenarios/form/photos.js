@@ -1,38 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Photos taken or chosen, made smaller on the phone. The answer is a list of ids; form.photos holds
-// the pictures: id → {id, blob, url, spot}. Without metadata: a canvas writes none.
+// the pictures: id → {id, blob, url, spot}.
 
+import { smaller } from "../../design/js/smaller.js";
 import { make } from "../../design/js/words.js";
 import { say } from "./answers.js";
 import { positionOf } from "./exif.js";
 
-const LONGEST_SIDE = 2048;
-const QUALITY = 0.85;
-const MOST_BYTES = 6 * 1024 * 1024;
-
-/** A smaller JPEG, upright; the file itself where the browser cannot read it (HEIC). */
-async function smaller(file) {
-  let picture;
-  try {
-    picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-  } catch {
-    const mayBeRead = /^image\/hei[cf]/.test(file.type) || /\.hei[cf]$/i.test(file.name);
-    return mayBeRead && file.size <= MOST_BYTES ? file : null;
-  }
-  const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.round(picture.width * scale);
-  canvas.height = Math.round(picture.height * scale);
-  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-  picture.close();
-  const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
-  return blob && blob.size <= MOST_BYTES ? blob : null;
-}
+const SIZE = { longest: 2048, most: 6 * 1024 * 1024 };
 
 /** {id, blob, url, spot}, or null for what is no photo. */
 export async function photoOf(file) {
   const spot = await positionOf(file);
-  const blob = await smaller(file);
+  const blob = await smaller(file, SIZE);
   return blob && kept({ id: newId(), blob, spot });
 }
 
