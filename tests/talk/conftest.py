@@ -6,10 +6,11 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import DjangoDbBlocker
 
+from kairan.talk.models import Room
 from tests.cast import Cast
 from tests.conftest import SERVER
 from tests.realtime.serving import serving
-from tests.talk.living import Living, demolish
+from tests.talk.living import Living, Talker, demolish
 from tests.talk.living import build as living_town
 from tests.talk.ward import Enter, Ward, build
 
@@ -29,3 +30,18 @@ def living(
         living = living_town(address, django_db_blocker)
         yield living
     demolish(living, SERVER.server.get_uri(database="kairan"))
+
+
+@pytest.fixture
+def hana(living: Living) -> Talker:
+    return living.talker("ハナ")
+
+
+@pytest.fixture
+def jiro(living: Living) -> Talker:
+    return living.talker("ジロウ")
+
+
+@pytest.fixture
+def room(living: Living, hana: Talker, jiro: Talker) -> Room:
+    return living.room(hana, jiro)

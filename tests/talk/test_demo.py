@@ -15,7 +15,7 @@ from kairan.talk.models import Message, Recipient, Room
 from kairan.talk.readers import silent
 from tests.cast import Cast
 from tests.files.conftest import store
-from tests.talk.ward import seat
+from tests.talk.factories import a_seat
 
 __all__ = ["store"]
 
@@ -23,11 +23,11 @@ __all__ = ["store"]
 @pytest.fixture
 def chairs(hinokuni: Cast, store: object) -> list[Person]:
     """Nineteen of them, of whom the first two of 西区; and the desk."""
-    seat("自治推進課", hinokuni.roads_clerk, kind="desk")
+    a_seat("自治推進課", hinokuni.roads_clerk, kind="desk")
     people = [Person.objects.create_user("", name=f"会長{n}") for n in range(FEWEST_CHAIRS)]
     for place, person in enumerate(people):
         area = hinokuni.west if place < 2 else hinokuni.east
-        seat(f"第{place}校区 会長", person, area=area, place=place)
+        a_seat(f"第{place}校区 会長", person, area=area, place=place)
     return people
 
 

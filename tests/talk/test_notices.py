@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from kairan.talk import events
 from kairan.talk.actions import rooms
-from tests.talk.ward import Ward, seat
+from tests.talk.factories import a_seat
+from tests.talk.ward import Ward
 
 
 def test_reading_is_told_to_a_small_room(ward: Ward) -> None:
@@ -50,7 +51,7 @@ def test_who_joins_follows_and_who_leaves_hears_nothing_more(ward: Ward) -> None
 
 
 def test_who_sits_there_in_another_seat_too_goes_on_hearing_it(ward: Ward) -> None:
-    second = seat("防災委員長", ward.hana)
+    second = a_seat("防災委員長", ward.hana)
     rooms.add(acting=ward.clerk, room=ward.council, positions=[second.pk])
     change = {"acting": ward.clerk, "room": ward.council, "positions": [ward.hana_seat.pk]}
     [again] = _told("talk.room", lambda: rooms.remove(**change))

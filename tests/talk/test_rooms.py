@@ -18,7 +18,8 @@ from kairan.talk.models import Member, Message, Room
 from kairan.talk.storing import NotSaid, say
 from kairan.talk.troubles import Refused
 from tests.files.pictures import jpeg
-from tests.talk.ward import Ward, seat
+from tests.talk.factories import a_seat
+from tests.talk.ward import Ward
 
 
 def test_a_talk_of_two_is_one_room_from_either_side(ward: Ward) -> None:
@@ -153,7 +154,7 @@ def test_everybody_is_in_the_room_of_everybody_and_desks_manage(ward: Ward) -> N
     everyone = rooms.make_following(acting=ward.clerk, kind="everyone", name="全員")
     assert _members(everyone) == {"自治推進課", "一校区 会長", "二校区 会長", "三校区 会長"}
     assert Member.objects.get(room=everyone, manages=True).position == ward.desk
-    newcomer = seat("四校区 会長", None)
+    newcomer = a_seat("四校区 会長", None)
     follow_town()
     assert "四校区 会長" in _members(everyone)
     close_position(acting=PROGRAM, position=newcomer)
@@ -164,7 +165,7 @@ def test_everybody_is_in_the_room_of_everybody_and_desks_manage(ward: Ward) -> N
 
 def test_an_areas_room_follows_the_tree(ward: Ward) -> None:
     district = Area.objects.create(kind="district", code="d1", name="五校区", parent=ward.cast.east)
-    below = seat("五校区 会長", None, area=district)
+    below = a_seat("五校区 会長", None, area=district)
     west = rooms.make_following(
         acting=ward.clerk, kind="area", name="西区", area=ward.cast.west, desks=[ward.desk.pk]
     )

@@ -6,18 +6,17 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.test import Client
 
-from kairan.municipalities.models import Area
 from kairan.people.models import Person
-from kairan.people.positions.models import Position, Tenure
+from kairan.people.positions.models import Position
 from kairan.talk.actions import rooms
 from kairan.talk.models import Message, Room
 from kairan.talk.storing import say
 from tests.cast import Cast
+from tests.talk.factories import a_seat, hold
 
 Enter = Callable[[Person], Client]
 JSON = "application/json"
@@ -90,11 +89,11 @@ def build(cast: Cast, enter: Enter) -> Ward:
         Person.objects.create_user("", name=name)
         for name in ("山田 ハナ", "川口 二郎", "梅木 うめ")
     ]
-    desk = seat("自治推進課", cast.roads_clerk, kind=Position.Kind.DESK)
+    desk = a_seat("自治推進課", cast.roads_clerk, kind=Position.Kind.DESK)
     hold(desk, cast.waste_clerk)
     names = ("一校区 会長", "二校区 会長", "三校区 会長")
     posts = [
-        seat(name, person, area=cast.west, place=place)
+        a_seat(name, person, area=cast.west, place=place)
         for place, (name, person) in enumerate(zip(names, people, strict=True))
     ]
     council = rooms.make_group(
@@ -104,29 +103,6 @@ def build(cast: Cast, enter: Enter) -> Ward:
         managers=[desk.pk],
     )
     return Ward(cast, cast.roads_clerk, cast.waste_clerk, *people, desk, *posts, council, enter)
-
-
-def seat(
-    name: str,
-    person: Person | None,
-    *,
-    kind: str = Position.Kind.POST,
-    area: Area | None = None,
-    place: int = 0,
-) -> Position:
-    position = Position.objects.create(name=name, kind=kind, area=area, place=place)
-    if person is not None:
-        hold(position, person)
-    return position
-
-
-def hold(position: Position, person: Person) -> Tenure:
-    return Tenure.objects.create(
-        position=position,
-        person=person,
-        starts_on=date(2026, 4, 1),
-        is_post=position.kind == Position.Kind.POST,
-    )
 
 
 def new_id() -> str:
