@@ -20,6 +20,10 @@ from kairan.people.positions.office import office_of
 PREFIX = "/community/"
 SIZES = {18: "standard", 22: "large", 28: "largest"}
 SEARCH = "/community/talk/search/"
+# Pages that one comes to from the settings.
+BELOW_SETTINGS: Final = tuple(
+    f"{PREFIX}{name}/" for name in ("devices", "passkey", "install", "approve")
+)
 _URLS: Final = ("worker", "push", "push_state", "push_trial", "share")
 
 
@@ -61,6 +65,8 @@ def _nav(path: str) -> list[NavEntry]:
         NavEntry(_("設定"), reverse("community:settings"), "settings"),
         NavEntry(_("ヘルプ"), reverse("community:help"), "help"),
     ]
+    if path.startswith(BELOW_SETTINGS):
+        path = reverse("community:settings")
     fits = [way.url for way in ways if path.startswith(way.url)]
     here = max(fits, key=len, default="")
     return [NavEntry(w.label, w.url, w.icon, current=w.url == here) for w in ways]

@@ -57,6 +57,14 @@ def test_own_devices_stand_in_the_list(hinokuni: Cast) -> None:
     assert page.count('<span class="devices__here">') == 1
 
 
+def test_the_devices_stand_below_the_settings(hinokuni: Cast) -> None:
+    phone = come_in(a_chair().code)
+    for address in ("/community/devices/", "/community/passkey/", "/community/install/"):
+        page = phone.get(address).content.decode()
+        assert 'href="/community/settings/" aria-current="page"' in page
+        assert page.count('aria-current="page"') == 1
+
+
 def test_a_device_is_signed_out_from_another_with_its_push(hinokuni: Cast) -> None:
     chair = a_chair()
     phone, tablet = come_in(chair.code), another_device(chair)
