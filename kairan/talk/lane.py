@@ -8,6 +8,7 @@ is what a CSRF token would prove.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import Executor
@@ -18,13 +19,15 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.db import close_old_connections
 
 from kairan.lib.origins import is_same_origin
+from kairan.municipalities.tenancy import town
 from kairan.talk.batching import Storing
 from kairan.talk.checking import fit
 from kairan.talk.pace import Pace
 from kairan.talk.senders import Sender, known_sender, look_up
-from kairan.talk.storing import Said
+from kairan.talk.storing import NotSaid, Said, settled
 
 log = structlog.get_logger(__name__)
 
@@ -110,14 +113,41 @@ class TalkLane:
         for said in checked:
             if isinstance(said, Said):
                 fitting[said.client_id] = _signed(said, sender)
-        stored = {}
+        stored = await self._kept_back(sender, fitting)
         if fitting:
             answers = await self._storing.store(sender.town_id, list(fitting.values()))
-            stored = {answer["client_id"]: answer for answer in answers}
+            stored |= {answer["client_id"]: answer for answer in answers}
         return [
             stored[said.client_id] if isinstance(said, Said) else _unfit(one, said)
             for one, said in zip(given, checked, strict=True)
         ]
+
+    async def _kept_back(
+        self, sender: Sender, fitting: dict[str, Said]
+    ) -> dict[str, dict[str, Any]]:
+        """Takes out what not everybody may say, and answers it; of the rest it settles the seat.
+        Few messages are of that kind: only they wait for a thread."""
+        pressing = [said for said in fitting.values() if said.is_pressing]
+        if not pressing:
+            return {}
+        loop = asyncio.get_running_loop()
+        may = await loop.run_in_executor(self._threads, _settled, sender.town_id, pressing)
+        fitting.update(may)
+        refused = [said.client_id for said in pressing if said.client_id not in may]
+        for client_id in refused:
+            del fitting[client_id]
+        return {client_id: _refused(client_id, "managers_only") for client_id in refused}
+
+
+def _settled(town_id: int, pressing: list[Said]) -> dict[str, Said]:
+    """Those of them that may be said, in a thread of Django's."""
+    close_old_connections()
+    found = {}
+    with town(town_id):
+        for said in pressing:
+            with contextlib.suppress(NotSaid):
+                found[said.client_id] = settled(said)
+    return found
 
 
 def _signed(said: Said, sender: Sender) -> Said:
@@ -126,7 +156,11 @@ def _signed(said: Said, sender: Sender) -> Said:
 
 def _unfit(given: Any, words: str) -> dict[str, Any]:
     client_id = given.get("client_id") if isinstance(given, dict) else None
-    return {"client_id": client_id, "state": "refused", "reason": "unfit", "words": words}
+    return _refused(client_id, "unfit") | {"words": words}
+
+
+def _refused(client_id: str | None, reason: str) -> dict[str, Any]:
+    return {"client_id": client_id, "state": "refused", "reason": reason}
 
 
 def _messages(body: bytes) -> list[Any]:

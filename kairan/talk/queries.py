@@ -12,7 +12,15 @@ from kairan.people.models import Person
 from kairan.people.positions.holding import Seat, writing_seats
 from kairan.talk import shape
 from kairan.talk.limits import PAGE, SMALL_ROOM
-from kairan.talk.room_rows import Row, dicts, rows_of, rules_of, shape_of, told_apart
+from kairan.talk.room_rows import (
+    Row,
+    dicts,
+    rows_of,
+    rules_of,
+    shape_of,
+    speakers_of,
+    told_apart,
+)
 
 _UNREAD = """
 SELECT count(*) FROM (
@@ -106,6 +114,7 @@ def one_room(person: Person, seats: Sequence[Seat], room_id: int) -> Row | None:
         "first_unread": row["first_unread"],
         "shows_history": row["shows_history"],
         "rules": rules_of(row),
+        "speakers": speakers_of(row),
     }
 
 

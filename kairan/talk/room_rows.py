@@ -23,7 +23,13 @@ WITH mine AS (
     SELECT DISTINCT ON (member.room_id) member.room_id, member.position_id, seat.writes,
         seat.desk AS speaks,
         bool_or(member.manages AND seat.writes) OVER whole AS manages,
-        min(member.sees_after) OVER whole AS sees_after
+        min(member.sees_after) OVER whole AS sees_after,
+        array_agg(member.position_id) FILTER (
+            WHERE seat.writes AND (seat.desk OR here.kind <> 'announcement')
+        ) OVER whole AS speakers,
+        array_agg(member.position_id) FILTER (
+            WHERE seat.writes AND (seat.desk OR member.manages)
+        ) OVER whole AS pressers
     FROM unnest(%(seats)s::bigint[], %(writes)s::boolean[], %(desks)s::boolean[])
         WITH ORDINALITY AS seat(id, writes, desk, place)
     JOIN talk_member AS member ON member.position_id = seat.id AND member.left_at IS NULL
@@ -42,7 +48,7 @@ WITH mine AS (
 SELECT room.id, room.kind, room.name, room.picture_id IS NOT NULL AS has_picture,
     room.closed_at IS NOT NULL AS closed, room.last_number, room.shows_history, room.area_id,
     room.group_id, mine.position_id AS position, mine.writes, mine.speaks, mine.manages,
-    mine.sees_after,
+    mine.sees_after, mine.speakers, mine.pressers,
     coalesce(unread.messages, 0) AS unread, unread.first AS first_unread,
     CASE WHEN unread.messages > 0 THEN EXISTS (
         SELECT FROM talk_message AS message
@@ -128,6 +134,12 @@ def _last(row: Mapping[str, Any]) -> Row | None:
 def _may_say(row: Mapping[str, Any]) -> bool:
     office_only = row["kind"] == Room.Kind.ANNOUNCEMENT
     return row["writes"] and not row["closed"] and (row["speaks"] or not office_only)
+
+
+def speakers_of(row: Mapping[str, Any]) -> list[Row]:
+    """The person's seats of which one may speak here; whether 必読 and 緊急 may be said from it."""
+    pressers = row["pressers"] or []
+    return [{"id": one, "presses": one in pressers} for one in row["speakers"] or []]
 
 
 def rules_of(row: Mapping[str, Any]) -> Row:

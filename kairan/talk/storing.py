@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from django.db import connection, transaction
@@ -18,12 +18,13 @@ from kairan.people.positions.models import Position
 from kairan.realtime import publish
 from kairan.talk.limits import MAX_TEXT
 from kairan.talk.models import Importance, Message, Room
+from kairan.talk.pressing import ManagersOnly, pressing_seat
 
 STORE = "SELECT talk_store(%s, %s::jsonb)"
 
 
 class NotSaid(Exception):
-    """``reason``: not_here, closed, office_only, attachment, taken."""
+    """``reason``: not_here, closed, office_only, managers_only, attachment, taken."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -65,6 +66,10 @@ class Said:
     session: str | None = None
     seal: str | None = None
 
+    @property
+    def is_pressing(self) -> bool:
+        return self.must_confirm or self.importance == Importance.URGENT
+
     def as_json(self) -> dict[str, Any]:
         return {**asdict(self), "folded": fold(f"{self.text} {self.folded}")}
 
@@ -91,9 +96,23 @@ def say(
         **more,
     )
     with connection.cursor() as cursor:
-        cursor.execute(STORE, [current_town_id(), json.dumps([said.as_json()])])
+        content = json.dumps([settled(said).as_json()])
+        cursor.execute(STORE, [current_town_id(), content])
         [answers] = cursor.fetchone()
     return stored(json.loads(answers)[0] if isinstance(answers, str) else answers[0])
+
+
+def settled(said: Said) -> Said:
+    """With the seat from which it is said, where not every seat may. Raises ``NotSaid``."""
+    if not said.is_pressing:
+        return said
+    try:
+        seat = pressing_seat(
+            room=said.room, person=said.person, position=said.position, client_id=said.client_id
+        )
+    except ManagersOnly as refused:
+        raise NotSaid("managers_only") from refused
+    return replace(said, position=seat)
 
 
 def stored(answer: dict[str, Any]) -> Stored:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an open talk page is told: which rooms it follows, and messages whole."""
+"""What an open talk page is told: which rooms it follows, messages whole, and who sits where."""
 
 from __future__ import annotations
 
@@ -31,6 +31,20 @@ JOIN people_tenure AS tenure ON tenure.position_id = member.position_id
     AND (tenure.ended_at IS NULL OR tenure.reads_until > now())
 JOIN people_person AS person ON person.id = tenure.person_id AND person.is_active
 WHERE person.id = %s AND member.left_at IS NULL
+"""
+
+
+# The rooms in which a position is, and who stands behind it there now.
+_BESIDE = """
+SELECT seat.id, member.room_id, seat.name, (
+    SELECT person.name FROM people_tenure AS tenure
+    JOIN people_person AS person ON person.id = tenure.person_id
+    WHERE tenure.position_id = seat.id AND tenure.ended_at IS NULL AND seat.kind = 'post'
+    LIMIT 1)
+FROM talk_member AS member
+JOIN people_position AS seat ON seat.id = member.position_id
+WHERE member.position_id = ANY(%s) AND member.left_at IS NULL
+ORDER BY member.room_id
 """
 
 
@@ -95,4 +109,31 @@ async def with_messages(
     ]
 
 
-READERS = {"talk.message": with_messages, "talk.changed": with_messages}
+async def with_rooms(connection: psycopg.AsyncConnection, notices: list[Content]) -> list[Content]:
+    """Each notice, and behind it one for each room of the position: who sits there now. So those
+    beside it learn of a new holder, and ``people`` need not know of rooms."""
+    ids = [int(notice["position"]) for notice in notices]
+    found = await connection.execute(_BESIDE, [ids])
+    rows = await found.fetchall()
+    beside = [
+        {
+            "town": notice["town"],
+            "topics": [room_topic(room)],
+            "kind": "talk.holder",
+            "room": room,
+            "position": position,
+            "name": name,
+            "person": person,
+        }
+        for notice in notices
+        for position, room, name, person in rows
+        if position == notice["position"]
+    ]
+    return [*notices, *beside]
+
+
+READERS = {
+    "talk.message": with_messages,
+    "talk.changed": with_messages,
+    "position.changed": with_rooms,
+}

@@ -61,6 +61,9 @@ WORDS: Final = {
     "refusedNotHere": _("送れませんでした。あなたはこのトークから外れています。"),
     "refusedClosed": _("送れませんでした。このトークは終わりました。"),
     "refusedOfficeOnly": _("送れませんでした。このトークは役所からのお知らせ専用です。"),
+    "refusedManagersOnly": _(
+        "送れませんでした。「必読」と「緊急」は、役所と、このトークを管理する人だけが送れます。"
+    ),
     "refusedAttachment": _("写真やファイルを付けられませんでした。もう一度選んでください。"),
     "refusedTaken": _("送れませんでした。書き直して、もう一度送ってください。"),
     "refusedUnfit": _("送れませんでした。内容を確かめて、もう一度送ってください。"),
@@ -158,6 +161,21 @@ WORDS: Final = {
     "removeMembers": _("メンバーを外す"),
     "removeText": _("外した人には、これからのやりとりが届きません。あとで、また加えられます。"),
     "removed": _("{name}を外しました。"),
+    "choosePicture": _("写真を選ぶ"),
+    "dropPicture": _("写真をなくす"),
+    "pictureDropped": _("写真をなくしました。"),
+    "managers": _("管理する人を決める"),
+    "managersText": _("管理する人は、トークの名前・写真・メンバーを変えられます。"),
+    "managing": _("管理"),
+    "manage": _("まかせる"),
+    "unmanage": _("やめてもらう"),
+    "managesNow": _("{name}に管理をまかせました。"),
+    "managesNoMore": _("{name}は、もう管理しません。"),
+    "history": _("前のやりとりの見せ方"),
+    "historyText": _("これから加わる人に、前のやりとりを見せるかを決めます。"),
+    "historyShown": _("前のやりとりも見せる"),
+    "historyHidden": _("加わったあとのやりとりだけ見せる"),
+    "historyChanged": _("前のやりとりの見せ方を変えました。"),
     "leave": _("このトークから抜ける"),
     "leaveText": _(
         "これからのやりとりは届かなくなります。戻るには、管理する人に加えてもらいます。"

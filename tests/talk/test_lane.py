@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import httpx
 import pytest
@@ -18,26 +19,11 @@ from kairan.people.positions.actions.handing_over import hand_over
 from kairan.people.sessions import end_sessions
 from kairan.talk.actions import rooms
 from kairan.talk.limits import MAX_TEXT
-from kairan.talk.models import Attachment, Recipient, Room
-from tests.talk.factories import a_person
+from kairan.talk.models import Attachment, Member, Message, Recipient, Room
+from tests.talk.factories import a_person, a_seat
 from tests.talk.living import OURS, SEND, Living, Talker, a_message, new_id
 
 WORKERS = 8
-
-
-@pytest.fixture
-def hana(living: Living) -> Talker:
-    return living.talker("ハナ")
-
-
-@pytest.fixture
-def jiro(living: Living) -> Talker:
-    return living.talker("ジロウ")
-
-
-@pytest.fixture
-def room(living: Living, hana: Talker, jiro: Talker) -> Room:
-    return living.room(hana, jiro)
 
 
 def test_what_is_said_is_numbered_and_addressed(
@@ -186,6 +172,62 @@ def test_where_the_office_announces_only_the_office_writes(living: Living, hana:
     announcements = living.room(hana, desk, kind="announcement")
     assert hana.say(announcements)["reason"] == "office_only"
     assert desk.say(announcements)["state"] == "stored"
+
+
+PRESSING = [{"must_confirm": True}, {"importance": 2}]
+
+
+@pytest.mark.parametrize("way", PRESSING)
+def test_only_the_office_and_who_manages_presses_others(
+    living: Living, hana: Talker, room: Room, way: dict[str, Any]
+) -> None:
+    desk = living.talker("窓口の人", kind="desk")
+    office = living.room(hana, desk)
+    assert hana.say(room, **way)["reason"] == "managers_only"
+    assert hana.say(office, **way)["reason"] == "managers_only"
+    assert desk.say(office, **way)["state"] == "stored"
+    assert hana.say(room, importance=1)["state"] == "stored"
+    with living.inside():
+        Member.objects.filter(room=room, position=hana.seat).update(manages=True)
+    assert hana.say(room, **way)["state"] == "stored"
+    assert [text for _number, text in living.said_in(room)] == ["こんにちは"] * 2
+
+
+def test_what_is_kept_back_keeps_back_nothing_else(hana: Talker, room: Room) -> None:
+    said = [a_message(room, "一"), a_message(room, must_confirm=True), a_message(room, "三")]
+    answers = hana.send(*said).json()["answers"]
+    assert [one["state"] for one in answers] == ["stored", "refused", "stored"]
+    assert [one["client_id"] for one in answers] == [one["client_id"] for one in said]
+
+
+def test_who_sits_elsewhere_presses_nobody_here(living: Living, hana: Talker, room: Room) -> None:
+    stranger = living.talker("よその人", kind="desk")
+    assert stranger.say(room, must_confirm=True)["reason"] == "not_here"
+    assert hana.say(room, must_confirm=True, position=stranger.seat.pk)["reason"] == "not_here"
+
+
+def test_one_presses_from_the_seat_that_may(living: Living, hana: Talker, room: Room) -> None:
+    with living.inside():
+        second = a_seat(f"委員長 {room.pk}", hana.person)
+        Member.objects.create(room=room, position=second, manages=True)
+    assert hana.say(room, must_confirm=True)["state"] == "stored"
+    assert hana.say(room, must_confirm=True, position=hana.seat.pk)["reason"] == "managers_only"
+    with living.inside():
+        assert Message.objects.get(room=room).position_id == second.pk
+
+
+def test_what_was_pressed_while_one_might_is_stored_for_good(
+    living: Living, hana: Talker, room: Room
+) -> None:
+    """The answer was lost on its way, and somebody else manages since."""
+    mine = Member.objects.filter(room=room, position=hana.seat)
+    message = a_message(room, must_confirm=True)
+    with living.inside():
+        mine.update(manages=True)
+    hana.send(message)
+    with living.inside():
+        mine.update(manages=False)
+    assert hana.send(message).json()["answers"][0]["state"] == "again"
 
 
 def test_what_somebody_else_has_uploaded_is_not_sent(

@@ -16,7 +16,8 @@ from kairan.people.positions.models import Tenure
 from kairan.talk.actions import rooms
 from kairan.talk.limits import PAGE
 from kairan.talk.models import Member, Message, Recipient, Room
-from tests.talk.ward import Phone, Ward, seat
+from tests.talk.factories import a_seat
+from tests.talk.ward import Phone, Ward
 
 
 def test_a_list_says_what_waits(ward: Ward) -> None:
@@ -158,13 +159,35 @@ def test_the_list_costs_the_same_number_of_questions_however_many_rooms(ward: Wa
 
 
 def test_two_seats_in_one_room_are_one_room(ward: Ward) -> None:
-    second = seat("防災委員長", ward.hana)
+    second = a_seat("防災委員長", ward.hana)
     rooms.add(acting=ward.clerk, room=ward.council, positions=[second.pk])
     ward.said(ward.clerk, "一つだけ")
     phone = ward.phone(ward.hana)
     assert phone.listed(ward.council)["unread"] == 1
     phone.done(f"rooms/{ward.council.pk}/read", upto=99)
     assert phone.listed(ward.council)["unread"] == 0
+
+
+def test_a_room_says_from_which_seats_one_may_speak_and_press(ward: Ward) -> None:
+    second = a_seat("防災委員長", ward.hana)
+    rooms.add(acting=ward.clerk, room=ward.council, positions=[second.pk])
+    rooms.set_manager(acting=ward.clerk, room=ward.council, position_id=second.pk, manages=True)
+    mine = ward.phone(ward.hana).room(ward.council)["room"]["speakers"]
+    assert {one["id"]: one["presses"] for one in mine} == {
+        ward.hana_seat.pk: False,
+        second.pk: True,
+    }
+    [desk] = ward.phone(ward.clerk).room(ward.council)["room"]["speakers"]
+    assert desk == {"id": ward.desk.pk, "presses": True}
+
+
+def test_nobody_speaks_where_only_the_office_does_nor_for_a_seat_handed_on(ward: Ward) -> None:
+    news = rooms.make_following(acting=ward.clerk, kind=Room.Kind.ANNOUNCEMENT, name="お知らせ")
+    assert ward.phone(ward.hana).room(news)["room"]["speakers"] == []
+    Tenure.objects.filter(position=ward.hana_seat).update(
+        ended_at=timezone.now(), reads_until=timezone.now() + timedelta(days=3)
+    )
+    assert ward.phone(ward.hana).room(ward.council)["room"]["speakers"] == []
 
 
 def test_a_closed_room_is_read_and_no_longer_listed(ward: Ward) -> None:
@@ -180,7 +203,7 @@ def test_a_closed_room_is_read_and_no_longer_listed(ward: Ward) -> None:
 def test_a_neighbour_finds_nothing(ward: Ward) -> None:
     message = ward.said(ward.clerk)
     with town(ward.cast.neighbour):
-        there = seat("隣町 会長", ward.cast.neighbour_clerk)
+        there = a_seat("隣町 会長", ward.cast.neighbour_clerk)
         assert there.pk
     phone = ward.phone(ward.cast.neighbour_clerk)
     assert phone.get("rooms/")["rooms"] == []

@@ -17,7 +17,8 @@ from django.contrib.sessions.models import Session
 from kairan.audit.actors import PROGRAM
 from kairan.people.actions import suspend
 from kairan.people.positions.actions.handing_over import hand_over
-from kairan.people.positions.actions.seating import appoint
+from kairan.people.positions.actions.holders import change_holder
+from kairan.people.positions.actions.seating import appoint, release
 from kairan.people.sessions import end_sessions
 from kairan.talk.actions import rooms
 from kairan.talk.models import Room
@@ -26,21 +27,6 @@ from tests.conftest import SERVER
 from tests.realtime.reader import Reader
 from tests.talk.factories import a_person, a_seat
 from tests.talk.living import Living, Talker, a_message
-
-
-@pytest.fixture
-def hana(living: Living) -> Talker:
-    return living.talker("ハナ")
-
-
-@pytest.fixture
-def jiro(living: Living) -> Talker:
-    return living.talker("ジロウ")
-
-
-@pytest.fixture
-def room(living: Living, hana: Talker, jiro: Talker) -> Room:
-    return living.room(hana, jiro)
 
 
 @pytest.fixture
@@ -248,6 +234,45 @@ def test_after_a_handover_the_predecessor_hears_nothing_and_the_successor_all(
         jiro.say(room, "ようこそ")
         jiro.say(room, "おわり")
         assert texts_until(page, "おわり") == ["ようこそ"]
+
+
+def holders(page: Reader, room: Room) -> dict[str, Any]:
+    """The next notice of who sits where, behind what else is heard."""
+    while True:
+        notice = heard(page)
+        if notice["kind"] == "talk.holder" and notice["room"] == room.pk:
+            return notice
+
+
+def test_after_a_handover_those_beside_it_hear_the_new_name(
+    living: Living, hana: Talker, jiro: Talker, room: Room
+) -> None:
+    with jiro.listening() as page, living.inside():
+        successor = a_person("後の人")
+        day = hana.seat.tenures.get().starts_on
+        hand_over(acting=PROGRAM, position=hana.seat, successor=successor, last_day=day)
+        notice = holders(page, room)
+        assert (notice["position"], notice["name"]) == (hana.seat.pk, hana.seat.name)
+        assert notice["person"] == "後の人"
+        change_holder(acting=PROGRAM, person=successor, name="名の人", email="", phone="")
+        assert holders(page, room)["person"] == "名の人"
+        release(acting=PROGRAM, tenure=hana.seat.tenures.get(ended_at=None))
+        assert holders(page, room)["person"] is None
+
+
+def test_who_is_beside_it_nowhere_hears_nothing_of_a_handover(
+    living: Living, hana: Talker, jiro: Talker, room: Room
+) -> None:
+    other = living.talker("よその人")
+    own = living.room(other)
+    with other.listening() as page:
+        with living.inside():
+            day = hana.seat.tenures.get().starts_on
+            hand_over(
+                acting=PROGRAM, position=hana.seat, successor=a_person("後の人"), last_day=day
+            )
+        other.say(own, "おわり")
+        assert heard(page)["kind"] == "talk.message"
 
 
 def test_a_seat_gained_while_a_page_is_open_makes_it_come_back(

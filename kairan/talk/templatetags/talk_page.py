@@ -15,9 +15,9 @@ register = template.Library()
 
 _ICONS: Final = (
     "at", "back", "bell", "chat", "check", "close", "copy", "done", "down", "draft", "edit",
-    "error", "file", "flag", "forward", "hourglass", "info", "keep", "look", "map", "more",
-    "mute", "people", "person", "phone", "photo", "pin", "plus", "reload", "reply", "search",
-    "send", "sending", "sign-in", "sign-out", "undo", "warning",
+    "error", "file", "flag", "forward", "history", "hourglass", "info", "keep", "key", "look",
+    "map", "more", "mute", "people", "person", "phone", "photo", "pin", "plus", "reload",
+    "reply", "search", "send", "sending", "sign-in", "sign-out", "undo", "warning",
 )  # fmt: skip
 # By the name of a reaction (``kairan.talk.stamps``).
 _MARKS: Final = {

@@ -10,6 +10,8 @@ from kairan.audit.actors import Actor
 from kairan.people import actions as people
 from kairan.people.actions import AddressTaken
 from kairan.people.models import Membership, Person
+from kairan.people.positions.actions.seating import tell
+from kairan.people.positions.models import Tenure
 
 TEXT_SIZES = (18, 22, 28)
 
@@ -46,6 +48,8 @@ def change_holder(*, acting: Actor, person: Person, name: str, email: str, phone
             setattr(person, field, new[field])
         _write(person, *changes)
         record(acting=acting, verb="holder.changed", target=person, summary=name, changes=changes)
+        for tenure in Tenure.objects.open().filter(person=person).select_related("position"):
+            tell(tenure.position)
 
 
 @transaction.atomic

@@ -28,6 +28,11 @@ export class Actions {
     return this.state()?.members ?? [];
   }
 
+  /** Whether we may speak here from several seats: then each of our messages names its own. */
+  get speaksForSeveral() {
+    return (this.state()?.room?.speakers ?? []).length > 1;
+  }
+
   /** say, act: what the rules of the room allow us. */
   may(what) {
     const room = this.state()?.room;

@@ -2,7 +2,7 @@
 // Where one writes. What is written is kept on the device at once, and on the server a little later.
 
 import { tell } from "./api.js";
-import { keepDraft, keptDraft } from "./keep.js";
+import { keepDraft, keepSpeaker, keptDraft, keptSpeaker } from "./keep.js";
 import { Attachments } from "./attachments.js";
 import { Mentions } from "./mentions.js";
 import { bdi, button, fixed, icon, make, say } from "./page.js";
@@ -41,6 +41,7 @@ export class Compose {
     }
     this.part("stamps").addEventListener("click", () => this.chooseStamp());
     this.part("more").addEventListener("click", () => this.chooseMore());
+    this.part("speaker-seat").addEventListener("change", ({ target }) => this.speakFrom(Number(target.value)));
     window.addEventListener("pagehide", () => this.keepNow());
   }
 
@@ -94,6 +95,41 @@ export class Compose {
     this.part("closed").hidden = may;
     this.part("closed").textContent = may ? "" : say(why);
     this.view.part("foot").hidden = this.view.element.dataset.shows !== "open";
+    this.showSpeakers();
+  }
+
+  /** Our seats of which one may speak here, in our own order: [{id, name, presses}]. */
+  get speakers() {
+    const may = this.view.state?.room?.speakers ?? [];
+    const seats = this.view.store.me.seats.filter(({ id }) => may.some((one) => one.id === id));
+    return seats.map(({ id, name }) => ({ ...may.find((one) => one.id === id), name }));
+  }
+
+  /** The one that was chosen last, else the one that the server would take. */
+  get speaker() {
+    const { speakers } = this;
+    const of = (id) => speakers.find((one) => one.id === id);
+    return of(keptSpeaker(this.room)) ?? of(this.view.state?.room?.position) ?? speakers[0] ?? null;
+  }
+
+  /** From whom it is, where one sits here in several seats. */
+  showSpeakers() {
+    const { speakers } = this;
+    const field = this.part("speaker-seat");
+    this.part("speaker").hidden = speakers.length < 2;
+    const look = JSON.stringify(speakers);
+    if (field.dataset.look !== look) field.replaceChildren(...speakers.map(({ id, name }) => make("option", { value: id }, name)));
+    field.dataset.look = look;
+    field.value = this.speaker?.id ?? "";
+  }
+
+  speakFrom(position) {
+    keepSpeaker(this.room, position);
+    if (!this.speaker?.presses) {
+      this.importance = Math.min(this.importance, 1);
+      this.mustConfirm = false;
+    }
+    this.show();
   }
 
   changed() {
@@ -155,6 +191,7 @@ export class Compose {
   base() {
     const { answering, importance, mustConfirm } = this;
     const content = { room: this.room, importance, must_confirm: mustConfirm };
+    if (this.speakers.length > 1) content.position = this.speaker.id;
     return answering ? { ...content, answers: answering.id } : content;
   }
 
@@ -226,13 +263,14 @@ export class Compose {
       input.addEventListener("change", () => (this.importance = value));
       return make("label", { class: "tile" }, input, make("span", {}, word, make("span", { class: "tile__hint" }, hint)));
     };
+    const presses = Boolean(this.speaker?.presses);
     const must = make("input", { type: "checkbox", checked: this.mustConfirm });
     must.addEventListener("change", () => (this.mustConfirm = must.checked));
     const hint = make("span", { class: "tile__hint" }, say("mustConfirmHint"));
     const dialog = sheet(say("way"),
       make("fieldset", { class: "tiles" }, make("legend", { class: "visually-hidden" }, say("importance")),
-        radio(0, say("usual"), say("usualHint")), radio(1, say("important"), say("importantHint")), radio(2, say("urgent"), say("urgentHint"))),
-      make("label", { class: "tile" }, must, make("span", {}, say("mustConfirm"), hint)),
+        radio(0, say("usual"), say("usualHint")), radio(1, say("important"), say("importantHint")), presses ? radio(2, say("urgent"), say("urgentHint")) : ""),
+      presses ? make("label", { class: "tile" }, must, make("span", {}, say("mustConfirm"), hint)) : "",
       (dialog) => button(say("done"), "check", () => dialog.close(), "button--primary button--large button--wide"));
     dialog.addEventListener("close", () => this.show());
   }

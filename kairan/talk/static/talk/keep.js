@@ -8,6 +8,7 @@ import { recall, remember } from "../design/js/words.js";
 const SHELVES = { pages: "id", outbox: "client_id", drafts: "room" };
 const NAMES = "talk:kept"; // names of all shelves on this device
 const WHO = "talk:who"; // whose page is shown without a line
+const SPEAKERS = "speakers"; // behind the name of the shelves: in which seat one speaks where
 const LAST_MESSAGES = 100;
 
 let open = null;
@@ -99,6 +100,24 @@ export async function keptDraft(room) {
   return (await open?.drafts.get(room)) ?? null;
 }
 
+/** The seat that one chose to speak from in a room, where one sits there in several. */
+export function keepSpeaker(room, position) {
+  if (!owner) return;
+  remember("localStorage", `${nameOf(owner)}-${SPEAKERS}`, JSON.stringify({ ...speakers(), [room]: position }));
+}
+
+export function keptSpeaker(room) {
+  return speakers()[room] ?? null;
+}
+
+function speakers() {
+  try {
+    return JSON.parse(recall("localStorage", `${nameOf(owner)}-${SPEAKERS}`)) ?? {};
+  } catch {
+    return {}; // nobody's device yet, or damaged
+  }
+}
+
 export async function keptDrafts() {
   return (await open?.drafts.all()) ?? [];
 }
@@ -113,6 +132,7 @@ export async function forget() {
   for (const name of known()) {
     const all = shelves(name, SHELVES);
     await Promise.all(Object.keys(SHELVES).map((shelf) => all[shelf].clear()));
+    remember("localStorage", `${name}-${SPEAKERS}`, null);
   }
   remember("localStorage", WHO, null);
   remember("localStorage", NAMES, null);

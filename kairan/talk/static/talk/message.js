@@ -145,7 +145,7 @@ function meta(message, context) {
 
 function title(message, context, isHead) {
   const ours = context.store.isOurs(message);
-  const self = ours && message.person?.id === context.store.me.person.id;
+  const self = ours && message.person?.id === context.store.me.person.id && !context.speaksForSeveral;
   const hidden = self || !isHead;
   const words = self ? [say("you")] : names(message.position, message.person);
   return make("p", { class: hidden ? "visually-hidden" : "talk-name" }, ...words);

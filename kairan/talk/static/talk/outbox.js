@@ -175,6 +175,7 @@ function refusal(reason) {
     not_here: "refusedNotHere",
     closed: "refusedClosed",
     office_only: "refusedOfficeOnly",
+    managers_only: "refusedManagersOnly",
     attachment: "refusedAttachment",
     taken: "refusedTaken",
   };

@@ -2,9 +2,9 @@
 // What belongs to a room beside its messages: members, photos and files, pins. A panel on a wide
 // screen, sheets elsewhere.
 
-import { ask, fileAddress, tell } from "./api.js";
+import { fileAddress, tell } from "./api.js";
 import { shortly } from "./clock.js";
-import { waysOf } from "./manage.js";
+import { allMembers, managing, waysOf } from "./manage.js";
 import { face } from "./message.js";
 import { bdi, button, fixed, icon, make, names, say, size } from "./page.js";
 import { sheet } from "./sheet.js";
@@ -35,16 +35,16 @@ export class Side {
     const parts = [
       [say("pins"), this.pins(state), state.pins.length],
       [say("files"), this.files(state), 1],
-      [say("members"), this.members(state), 1],
+      [say("members"), this.members(state.members), 1],
     ];
     const shown = parts.filter(([, , some]) => some);
     const sections = shown.map(([title, part]) => make("section", { class: "talk-side__part" }, make("h2", {}, title), part));
     return this.panel.replaceChildren(...sections, this.ways());
   }
 
-  members({ members }) {
+  members(members) {
     const items = members.map((one) => {
-      const name = make("span", {}, ...names(one, { name: one.person }));
+      const name = make("span", {}, ...names(one, { name: one.person }), managing(one));
       return make("li", {}, face(one.name, one.id), name);
     });
     return make("ul", { class: "talk-members" }, ...items);
@@ -118,11 +118,8 @@ export class Side {
     dialog.classList.add("talk-sheet--menu");
   }
 
-  /** A room's page brings the first hundred along. */
   async showMembers() {
-    const { id, state, actions } = this.view;
-    const isShort = this.room.members > state.members.length;
-    const all = isShort ? await actions.tried(() => ask(`rooms/${id}/members/`)) : state;
+    const all = await allMembers(this.view);
     if (all) sheet(say("members"), this.members(all));
   }
 

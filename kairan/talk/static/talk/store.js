@@ -51,11 +51,8 @@ export class Store extends EventTarget {
     return message.mentions.some((id) => id === 0 || this.isMine(id));
   }
 
+  /** As the list shows it, and the server counts it: of quiet rooms too. */
   get unread() {
-    return [...this.rooms.values()].reduce((sum, room) => sum + (room.muted ? 0 : room.unread), 0);
-  }
-
-  get allUnread() {
     return [...this.rooms.values()].reduce((sum, room) => sum + room.unread, 0);
   }
 
@@ -200,6 +197,16 @@ export class Store extends EventTarget {
     const message = { ...kept, confirmed: Math.min(kept.recipients, kept.confirmed + 1) };
     state.messages.set(kept.number, message);
     this.emit("room", { id, how: "changed", message });
+  }
+
+  /** Somebody else sits there now, or it is called otherwise. What was said keeps its names. */
+  changeHolder({ room: id, position, name, person }) {
+    const room = this.rooms.get(id);
+    if (room?.kind === "direct" && !this.isMine(position)) this.changeRoom(id, { name, person });
+    const state = this.open.get(id);
+    if (!state) return;
+    state.members = state.members.map((one) => (one.id === position ? { ...one, name, person } : one));
+    this.emit("room", { id, how: "members" });
   }
 
   changeRoom(id, facts) {

@@ -160,6 +160,7 @@ export class Sync extends EventTarget {
       "talk.changed": () => this.store.changeMessage(notice.message),
       "talk.read": () => this.onRead(notice),
       "talk.room": () => this.onRoom(notice.room),
+      "talk.holder": () => this.store.changeHolder(notice),
       "talk.joined": () => this.onMembers(notice),
       "talk.left": () => this.onMembers(notice),
       "talk.settings": () => Date.now() < this.ownUntil || this.roomsSoon(),
@@ -216,7 +217,7 @@ export class Sync extends EventTarget {
     const room = this.store.rooms.get(id);
     if (room && upto >= room.last_number) this.store.changeRoom(id, { unread: 0, mentioned: false });
     // The server counts exactly; where we do not agree, its list of rooms is right.
-    if (answer.unread !== this.store.allUnread) this.roomsSoon();
+    if (answer.unread !== this.store.unread) this.roomsSoon();
   }
 }
 

@@ -99,12 +99,12 @@ class Talk {
   }
 
   showCounts() {
-    const { unread, allUnread } = this.store;
+    const { unread } = this.store;
     const name = (this.room && this.store.rooms.get(this.room)?.name) || say("talk");
     document.title = `${unread ? `(${unread}) ` : ""}${name} | ${fixed.town}`;
     for (const badge of document.querySelectorAll("[data-unread-total]")) {
-      badge.hidden = !allUnread;
-      badge.replaceChildren(String(allUnread), make("span", { class: "visually-hidden" }, say("unreadUnit")));
+      badge.hidden = !unread;
+      badge.replaceChildren(String(unread), make("span", { class: "visually-hidden" }, say("unreadUnit")));
     }
     if (unread) navigator.setAppBadge?.(unread).catch(() => {});
     else navigator.clearAppBadge?.().catch(() => {});
