@@ -84,13 +84,15 @@ def _given(request: HttpRequest) -> dict[str, str]:
     """Words, empty where something else was sent."""
     try:
         body = json.loads(request.body) if len(request.body) <= _MOST_BYTES else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         body = {}
     body = body if isinstance(body, dict) else {}
     held = body.get("keys")
     held = held if isinstance(held, dict) else {}
     found = {"endpoint": body.get("endpoint"), **{k: held.get(k) for k in ("p256dh", "auth")}}
     return {
-        key: value if isinstance(value, str) and len(value) <= MAX_ENDPOINT else ""
+        key: value
+        if isinstance(value, str) and value.isascii() and len(value) <= MAX_ENDPOINT
+        else ""
         for key, value in found.items()
     }

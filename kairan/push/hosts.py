@@ -7,12 +7,15 @@ pointing at a neighbour of the town's server; that the host is the one it says i
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 
 MAX_ENDPOINT: Final = 2_000
+# No other reader of addresses may see another host in it than we do.
+_HOST: Final = re.compile(r"[a-z0-9.-]+")
 
 # A leading dot: every host below it.
 KNOWN: Final = (
@@ -44,7 +47,7 @@ def _parts(endpoint: str) -> SplitResult:
         parts.port  # noqa: B018  (raises for what is no port)
     except ValueError as error:
         raise NotAPushHost("not an address") from error
-    if "@" in parts.netloc or not parts.hostname:
+    if "@" in parts.netloc or not _HOST.fullmatch(parts.hostname or ""):
         raise NotAPushHost("not an address")
     return parts
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from hashlib import sha256
 
@@ -16,6 +17,8 @@ from kairan.push.models import Subscription
 # Somebody's devices, and those they no longer have: the oldest give way.
 MOST_OF_A_PERSON = 20
 _POINT, _SECRET = 65, 16
+# What is none of its letters a decoder passes over, and a column does not take.
+_BASE64 = re.compile(r"[A-Za-z0-9_+/-]{1,100}={0,2}")
 
 
 class NotASubscription(ValueError):
@@ -84,6 +87,8 @@ def hash_of(endpoint: str) -> str:
 
 
 def _check_keys(p256dh: str, auth: str) -> None:
+    if not (_BASE64.fullmatch(p256dh) and _BASE64.fullmatch(auth)):
+        raise NotASubscription("keys")
     try:
         point, secret = decoded(p256dh), decoded(auth)
         if len(point) != _POINT or len(secret) != _SECRET:

@@ -17,6 +17,8 @@ from kairan.talk.checking import Unfit
 from kairan.talk.troubles import Trouble
 
 P = ParamSpec("P")
+# Of a row; an address may name a larger number.
+BIGGEST_ID = 2**63 - 1
 ApiView = Callable[Concatenate[CommunityRequest, P], HttpResponseBase | dict[str, Any]]
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
@@ -80,7 +82,7 @@ def number_of(value: object) -> int:
     """A whole number that fits a row's id. Raises ``Unfit``."""
     if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 20:
         value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= BIGGEST_ID:
         raise Unfit(_damaged())
     return value
 

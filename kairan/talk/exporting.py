@@ -43,7 +43,7 @@ class Period:
         found = {}
         if self.since:
             found["sent_at__gte"] = _midnight(self.since)
-        if self.until:
+        if self.until and self.until < date.max:
             found["sent_at__lt"] = _midnight(self.until + timedelta(days=1))
         return found
 

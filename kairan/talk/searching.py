@@ -77,7 +77,7 @@ def search(
         person,
         KINDS.get(kind or "", SAID),
         _begin(since),
-        _begin(until + timedelta(days=1)) if until else None,
+        _begin(until + timedelta(days=1)) if until and until < date.max else None,
     ]
     ids = _ids([*asked, None, FIRST_BATCH]) if rooms else []
     if len(ids) < FIRST_BATCH:

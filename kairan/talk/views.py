@@ -12,7 +12,7 @@ from kairan.people.positions.holding import CommunityRequest
 from kairan.talk import queries, views_rooms
 from kairan.talk.access import find_room
 from kairan.talk.actions import own, reading
-from kairan.talk.api import api, body_of, number_of, words_of
+from kairan.talk.api import BIGGEST_ID, api, body_of, number_of, words_of
 from kairan.talk.limits import SMALL_ROOM
 
 
@@ -40,7 +40,8 @@ def rooms_shown(request: CommunityRequest) -> dict[str, Any]:
 
 def room_shown(request: CommunityRequest, room_id: int, **wanted: int) -> dict[str, Any]:
     """``wanted``: ``before``, ``after`` or ``around`` a number. Raises ``Http404``."""
-    found = queries.one_room(request.person, request.seats, room_id)
+    fits = room_id <= BIGGEST_ID
+    found = queries.one_room(request.person, request.seats, room_id) if fits else None
     if found is None:
         raise Http404
     after = found["sees_after"]

@@ -16,6 +16,7 @@ from kairan.talk.actions import messages, reading, reminding
 from kairan.talk.api import api, body_of, number_of, words_of
 from kairan.talk.checking import Unfit
 from kairan.talk.models import Message
+from kairan.talk.stamps import REACTIONS
 from kairan.talk.storing import NotSaid
 from kairan.talk.troubles import Refused, RoomClosed, Trouble
 
@@ -39,7 +40,8 @@ def react(request: CommunityRequest, message_id: int) -> dict[str, Any]:
     given = body_of(request)
     mark = words_of(given.get("mark"))
     mine = found.reactions.filter(position_id=here.seat.position_id, mark=mark)
-    on = given["on"] is True if "on" in given else not mine.exists()
+    is_on = mark in REACTIONS and mine.exists()
+    on = given["on"] is True if "on" in given else not is_on
     messages.react(acting=request.person, here=here, message=found, mark=mark, on=on)
     return _as_it_is(found, here)
 

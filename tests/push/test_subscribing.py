@@ -74,6 +74,7 @@ def test_the_push_hosts_of_the_browsers_are_known(endpoint: str) -> None:
         "https://web.push.apple.com/\r\nHost: 127.0.0.1",
         "https://web.push.apple.com/" + "a" * 2000,
         "https://wеb.push.apple.com/abc",
+        "https://127.0.0.1%2f.push.apple.com/abc",
     ],
 )
 def test_nobody_else_is_posted_to(ward: Town, sign_in: Enter, endpoint: str) -> None:
