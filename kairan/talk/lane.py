@@ -37,6 +37,8 @@ Send = Callable[[Message], Awaitable[None]]
 
 MAX_BODY = 256 * 1024
 MAX_MESSAGES = 50
+# Of the device's own name for a message, as it is sent back with a refusal.
+MAX_NAME = 100
 HEADER = b"x-kairan"
 
 
@@ -155,8 +157,10 @@ def _signed(said: Said, sender: Sender) -> Said:
 
 
 def _unfit(given: Any, words: str) -> dict[str, Any]:
+    """Under the name that it came with, where that is one: nothing else is sent back."""
     client_id = given.get("client_id") if isinstance(given, dict) else None
-    return _refused(client_id, "unfit") | {"words": words}
+    is_name = isinstance(client_id, str) and client_id.isascii() and len(client_id) <= MAX_NAME
+    return _refused(client_id if is_name else None, "unfit") | {"words": words}
 
 
 def _refused(client_id: str | None, reason: str) -> dict[str, Any]:
