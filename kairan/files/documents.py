@@ -8,6 +8,7 @@ would see the one, another the other.
 
 from __future__ import annotations
 
+import html
 import re
 import uuid
 import zipfile
@@ -55,6 +56,7 @@ _FOREIGN_TEMPLATE = re.compile(rb"attachedTemplate[^>]*TargetMode\s*=\s*[\"']Ext
 _FOREIGN_TEMPLATE_TURNED = re.compile(
     rb"TargetMode\s*=\s*[\"']External[^>]*attachedTemplate", re.DOTALL
 )
+_UTF_7 = re.compile(r"encoding\s*=\s*.utf-?7", re.IGNORECASE)
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP_END: Final = b"PK\x05\x06"
 _ZIP_LOOK_BACK: Final = 65_557  # the longest comment, and the record before it
@@ -207,7 +209,7 @@ def _office_kind(archive: zipfile.ZipFile) -> Kind:
     if not parts or min(part.header_offset for part in parts) != 0:
         raise refusal("two_in_one")
     names = [part.filename.replace("\\", "/") for part in parts]
-    if len(set(names)) < len(names):
+    if len({name.casefold() for name in names}) < len(names):  # to Office they are one
         raise refusal("two_in_one")
     if any(part.flag_bits & 0x1 for part in parts):
         raise refusal("locked")
@@ -242,7 +244,7 @@ def _no_programs(archive: zipfile.ZipFile, names: list[str], kind: Kind) -> None
     if kind.content_type.encode() + b".main+xml" not in types:
         raise refusal("not_taken")
     for name in names:
-        if name.endswith("settings.xml.rels") and _foreign(_index(archive, name)):
+        if name.casefold().endswith(".rels") and _foreign(_index(archive, name)):
             raise refusal("macros")
 
 
@@ -251,14 +253,22 @@ def _foreign(relations: bytes) -> bool:
 
 
 def _index(archive: zipfile.ZipFile, name: str) -> bytes:
-    """A part as plain bytes: UTF-16 would hide its words from a search."""
+    """A part as plain bytes: UTF-16, and letters written as numbers, would hide its words from a
+    search. Raises ``FileRefused`` for what Office does not write."""
     with archive.open(name) as part:
         content = part.read(MAX_INDEX + 1)
     if len(content) > MAX_INDEX:
         raise refusal("unfolds")
+    text = content.decode(_charset(content), "replace").lstrip("\ufeff \t\r\n")
+    if not text.startswith("<") or "<!DOCTYPE" in text or _UTF_7.search(text[:200]):
+        raise refusal("not_taken")
+    return html.unescape(text).encode()
+
+
+def _charset(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace").encode()
-    return content
+        return "utf-16"
+    return {b"<\0": "utf-16-le", b"\0<": "utf-16-be"}.get(content[:2], "utf-8")
 
 
 def _text(content: File[bytes], name: str) -> Kind:

@@ -22,9 +22,11 @@ from tests.cast import Cast
 from tests.files.papers import PDF, an_archive, encrypted, lying, office, types
 from tests.files.pictures import jpeg
 
+LINK = b'<Relationship Type="x/hyperlink" Target="https://a/?b&amp;c" TargetMode="External"/>'
 REMOTE = (
     b'<Relationship Type="x/attachedTemplate" Target="http://evil/a.dotm" TargetMode="External"/>'
 )
+SPELT = REMOTE.replace(b"External", b"&#x45;xternal").replace(b"attachedT", b"attached&#84;")
 TURNED = b'<Relationship TargetMode="External" Type="x/attachedTemplate" Target="http://evil/a"/>'
 
 
@@ -35,6 +37,8 @@ TURNED = b'<Relationship TargetMode="External" Type="x/attachedTemplate" Target=
         (PDF, "名前だけ.exe", "pdf"),
         (office("docx"), "a.docx", "docx"),
         (office("xlsx"), "a.docx", "xlsx"),
+        (office(word___rels__document_0xml_0rels=LINK), "a.docx", "docx"),
+        (office(index=b"\xef\xbb\xbf" + types()), "a.docx", "docx"),
         (b"".join(as_xlsx([("回覧", 1)], sheet="表")), "b.xlsx", "xlsx"),
         (office("pptx"), "a", "pptx"),
         ("名前,電話\n山田,096".encode(), "名簿.csv", "csv"),
@@ -69,6 +73,13 @@ def test_taken_is_what_it_is_not_what_it_is_called(content: bytes, name: str, en
         (office(index=types(macros=True).decode().encode("utf-16")), "a.docx", "macros"),
         (office(word___rels__settings_0xml_0rels=REMOTE), "a.docx", "macros"),
         (office(word___rels__settings_0xml_0rels=TURNED), "a.docx", "macros"),
+        (office(word___rels__other_0xml_0RELS=REMOTE), "a.docx", "macros"),
+        (office(word___rels__settings_0xml_0rels=SPELT), "a.docx", "macros"),
+        (office(index=types(macros=True).replace(b"macroE", b"macro&#69;")), "a.docx", "macros"),
+        (office(index=types(macros=True).decode().encode("utf-16-le")), "a.docx", "macros"),
+        (office(index=b'<?xml encoding="UTF-7"?>' + types()), "a.docx", "not_taken"),
+        (office(index=b"<!DOCTYPE a []>" + types()), "a.docx", "not_taken"),
+        (office(WORD__DOCUMENT_0XML=b"x"), "a.docx", "two_in_one"),
         (office("docx", index=types("xlsx")), "a.docx", "not_taken"),
         (encrypted(office()), "a.docx", "locked"),
         (lying(office(word__media_0bin=b"x" * 1000)), "a.docx", "broken"),
