@@ -16,6 +16,7 @@ from kairan.audit.actors import CLOCK, Actor
 from kairan.files import limits
 from kairan.files.actions import FileRefused, erase, store_photo
 from kairan.files.documents import erase_document, has_zip_behind, refusal, store_document
+from kairan.files.models import StoredDocument, StoredFile
 from kairan.files.photos import refusal as photo_refusal
 from kairan.people.models import Person
 from kairan.talk.limits import KEPT_UNSENT, MAX_UNSENT
@@ -38,13 +39,14 @@ def take_in(
     if _unsent_of(acting) >= MAX_UNSENT:
         raise TooMany(_("送っていないファイルが多すぎます。いくつか送ってから、お試しください。"))
     try:
-        kept = _stored(acting, content, name, key)
+        kept = _stored(acting, content, name)
     except FileRefused as refused:
         raise Refused(refused.reason) from refused
     try:
         with transaction.atomic():
             return Attachment.objects.create(key=key, person=acting, **kept)
     except IntegrityError:  # the same key twice at once
+        _erase(acting, **kept)
         return _own(acting, Attachment.objects.get(key=key))
 
 
@@ -67,10 +69,11 @@ def drop(*, acting: Actor, attachment: Attachment) -> None:
     """Out of its message or its upload; the file itself goes with the last that names it."""
     photo, document = attachment.stored, attachment.document
     attachment.delete()
-    if photo and not Attachment.objects.filter(stored=photo).exists():
-        erase(acting=acting, stored=photo)
-    if document and not Attachment.objects.filter(document=document).exists():
-        erase_document(acting=acting, document=document)
+    _erase(
+        acting,
+        stored=None if Attachment.objects.filter(stored=photo).exists() else photo,
+        document=None if Attachment.objects.filter(document=document).exists() else document,
+    )
 
 
 def sweep(now: datetime | None = None) -> int:
@@ -101,8 +104,21 @@ def _unsent_of(person: Person) -> int:
     return Attachment.objects.filter(person=person, message=None)[: MAX_UNSENT + 1].count()
 
 
-def _stored(acting: Person, content: File[bytes], name: str, key: uuid.UUID) -> dict[str, Any]:
-    """A row of either kind, as the attachment names it. Raises ``FileRefused``."""
+def _erase(
+    acting: Actor, *, stored: StoredFile | None = None, document: StoredDocument | None = None
+) -> None:
+    if stored is not None:
+        erase(acting=acting, stored=stored)
+    if document is not None:
+        erase_document(acting=acting, document=document)
+
+
+def _stored(acting: Person, content: File[bytes], name: str) -> dict[str, Any]:
+    """A row of either kind, as the attachment names it. Raises ``FileRefused``.
+
+    A new one each time: the key is the device's to choose, and must lead to no file that was there
+    before.
+    """
     if not _looks_like_photo(content):
         return {"document": store_document(acting=acting, content=content, name=name)}
     if content.size > limits.MAX_BYTES:
@@ -111,8 +127,7 @@ def _stored(acting: Person, content: File[bytes], name: str, key: uuid.UUID) -> 
     if has_zip_behind(content):
         raise refusal("two_in_one")
     content.seek(0)
-    photo = store_photo(acting=acting, content=content.read(), name=name, once=f"talk:{key.hex}")
-    return {"stored": photo}
+    return {"stored": store_photo(acting=acting, content=content.read(), name=name)}
 
 
 def _looks_like_photo(content: File[bytes]) -> bool:

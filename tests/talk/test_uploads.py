@@ -24,9 +24,9 @@ pytestmark = pytest.mark.usefixtures("store")
 
 
 def test_a_photo_and_a_document_wait_and_are_sent(ward: Ward) -> None:
-    phone = ward.phone(ward.hana)
+    phone, table = ward.phone(ward.hana), office("xlsx")
     photo = _uploaded(phone, "IMG_1.jpg", jpeg())
-    paper = _uploaded(phone, "名簿\u202e.xlsx", office("xlsx"))
+    paper = _uploaded(phone, "名簿\u202e.xlsx", table)
     assert (photo["photo"], photo["width"], photo["height"]) == (True, 400, 300)
     assert (paper["photo"], paper["name"], paper["width"]) == (False, "名簿.xlsx", None)
     ward.said(ward.hana, "", kind="photos", attachments=[photo["key"]])
@@ -37,7 +37,7 @@ def test_a_photo_and_a_document_wait_and_are_sent(ward: Ward) -> None:
     large = other.client.get(_address(photo["key"], "large"))
     assert large["Content-Type"] == "image/jpeg"
     down = other.client.get(_address(paper["key"], "original"))
-    assert b"".join(down.streaming_content) == office("xlsx")  # type: ignore[attr-defined]
+    assert b"".join(down.streaming_content) == table  # type: ignore[attr-defined]
     assert down["Content-Disposition"].startswith("attachment")
     assert message.attachments.count() == 1
 
@@ -127,6 +127,28 @@ def test_what_was_forwarded_outlives_the_recall(ward: Ward) -> None:
     assert other.client.get(_address(copy.attachments.get().key, "original")).status_code == 200
     phone.done(f"messages/{copy.pk}/recall")
     assert StoredDocument.objects.get().state == StoredFile.State.ERASED
+
+
+def test_the_key_of_a_recalled_photo_leads_to_nothing_of_it(ward: Ward) -> None:
+    phone, clerk = ward.phone(ward.hana), ward.phone(ward.clerk)
+    key = _uploaded(phone, "a.jpg", jpeg())["key"]
+    message = ward.said(ward.hana, "", kind="photos", attachments=[key])
+    direct = ward.phone(ward.jiro).done("rooms/direct/", position=ward.hana_seat.pk)["room"]
+    phone.done(f"messages/{message.pk}/forward", room=direct, client_id=new_id())
+    phone.done(f"messages/{message.pk}/recall")
+    assert clerk.client.get(_address(key, "large")).status_code == 404
+    again = _uploaded(clerk, "b.jpg", jpeg(size=(80, 60)), key=key)
+    assert (again["width"], again["height"]) == (80, 60)
+    assert StoredFile.objects.filter(state=StoredFile.State.STORED).count() == 2
+
+
+def test_what_waited_too_long_is_uploaded_anew_under_its_key(ward: Ward) -> None:
+    phone, key = ward.phone(ward.hana), new_id()
+    _uploaded(phone, "a.jpg", jpeg(), key=key)
+    assert uploads.sweep(timezone.now() + timedelta(days=2)) == 1
+    assert phone.client.get(_address(key, "large")).status_code == 404
+    _uploaded(phone, "a.jpg", jpeg(), key=key)
+    assert phone.client.get(_address(key, "large")).status_code == 200
 
 
 def test_uploads_that_are_not_sent_go_after_a_day(ward: Ward) -> None:
