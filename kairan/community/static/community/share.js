@@ -91,7 +91,10 @@ async function start() {
   list.append(...files.map(({ name }) => make("li", {}, make("bdi", {}, name))));
   const photos = files.length > 0;
   list.hidden = !photos;
-  if (!words.value && !photos) return say("nothing");
+  if (!words.value && !photos) {
+    words.closest(".field").hidden = true;
+    return say("nothing");
+  }
   try {
     const { rooms } = await answerOf(await fetch("/community/talk/api/rooms/", { headers: { Accept: "application/json" } }));
     place.querySelector("[data-rooms]").append(...rooms.filter((room) => room.may_write).map(row));

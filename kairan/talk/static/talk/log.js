@@ -51,6 +51,8 @@ export class Log {
     element.addEventListener("scroll", () => this.seen(), { passive: true });
     window.addEventListener("scroll", () => this.seen(), { passive: true });
     window.addEventListener("resize", () => this.stuck && this.toEnd());
+    // A photo of ours has its height only when it is there.
+    element.addEventListener("load", () => this.stuck && this.toEnd(), true);
   }
 
   /** The page itself scrolls where there is too little height for a window within it. */

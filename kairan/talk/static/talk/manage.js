@@ -172,7 +172,7 @@ function history(view) {
 }
 
 function lineOf(one) {
-  return [face(one.name, one.id), make("span", { class: "talk-people__name" }, ...names(one, { name: one.person }), managing(one))];
+  return [face(one.name, one.id), make("span", { class: "talk-people__name" }, ...names(one, { name: one.person }), " ", managing(one))];
 }
 
 /** The word behind the name of a member who manages. */

@@ -40,7 +40,7 @@ export function bdi(text) {
 /** Name of a position and, in brackets, who stands behind it. */
 export function names(position, person) {
   const parts = [bdi(position?.name ?? "")];
-  if (person?.name) parts.push("（", bdi(person.name), "）");
+  if (person?.name) parts.push(make("span", { class: "talk-behind" }, "（", bdi(person.name), "）"));
   return parts;
 }
 

@@ -11,7 +11,7 @@ const word = (given) => (typeof given === "object" ? (given?.name ?? "") : (give
 
 function line(one) {
   const person = word(one.person);
-  const name = make("span", {}, bdi(word(one.position)), ...(person ? ["（", bdi(person), "）"] : []));
+  const name = make("span", {}, bdi(word(one.position)), person ? make("span", { class: "talk-behind" }, "（", bdi(person), "）") : "");
   const item = make("li", {}, name);
   if (one.at) item.append(make("time", { class: "talk-readers__at", datetime: one.at }, dayAndTime(one.at)));
   if (one.phone) item.append(make("a", { href: `tel:${one.phone}`, class: "talk-readers__phone" }, icon("phone"), one.phone));

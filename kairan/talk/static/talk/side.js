@@ -44,7 +44,7 @@ export class Side {
 
   members(members) {
     const items = members.map((one) => {
-      const name = make("span", {}, ...names(one, { name: one.person }), managing(one));
+      const name = make("span", {}, ...names(one, { name: one.person }), " ", managing(one));
       return make("li", {}, face(one.name, one.id), name);
     });
     return make("ul", { class: "talk-members" }, ...items);

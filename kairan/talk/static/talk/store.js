@@ -9,8 +9,8 @@ const SUMMARY = 60;
 export function summary(message, say, stamps = {}) {
   if (message.recalled) return say("recalled");
   if (message.kind === "stamp") return say("summaryStamp", { words: stamps[message.stamp]?.words ?? "" });
-  const text = message.text.replace(/\s+/g, " ").slice(0, SUMMARY);
-  if (text) return text;
+  const text = message.text.replace(/\s+/g, " ").trim();
+  if (text) return text.length > SUMMARY ? `${text.slice(0, SUMMARY - 1)}…` : text;
   if (message.kind === "photos") return say("summaryPhotos", { n: message.attachments.length });
   if (message.kind === "file") return message.attachments[0]?.name ?? say("summaryFile");
   return message.kind === "place" ? say("summaryPlace") : "";
