@@ -193,6 +193,9 @@ class HandOverForm(WhoForm):
         help_text=gettext_lazy("書きこみは、どれをえらんでもできなくなります。"),
     )
 
+    # Whose tenure the page was about.
+    tenure = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
     def clean_last_day(self) -> date:
         last_day: date = self.cleaned_data["last_day"]
         if last_day.year > timezone.localdate().year + 2:

@@ -185,16 +185,17 @@ def hand_over(request: StaffRequest, position_id: int) -> HttpResponseBase:
     tenure = get_object_or_404(queries.sitting().filter(position=shown, is_post=True))
     form = HandOverForm(posted(request), without=tenure.person)
     if request.method == "POST" and form.is_valid():
-        handed = _hand_over(request, shown, form)
+        handed = _hand_over(request, shown, form, tenure)
         if handed is not None:
             return _handed_over(request, shown, handed)
     return _form(request, "people/positions/hand_over.html", form, shown=shown, tenure=tenure)
 
 
 def _hand_over(
-    request: StaffRequest, shown: Position, form: HandOverForm
+    request: StaffRequest, shown: Position, form: HandOverForm, tenure: Tenure
 ) -> actions.HandedOver | None:
-    """None where the form says now what is wrong."""
+    """None where the form says now what is wrong. Of two clerks who hand the same seat over, the
+    second must not put out the successor whom the first has seated."""
     try:
         with transaction.atomic():
             return actions.hand_over(
@@ -203,6 +204,7 @@ def _hand_over(
                 successor=form.person(acting=request.person),
                 last_day=form.cleaned_data["last_day"],
                 reads_on_days=form.cleaned_data["reads_on_days"],
+                predecessor=form.cleaned_data["tenure"] or tenure.pk,
             )
     except actions.AddressTaken:
         form.add_error("email", _address_taken())

@@ -134,6 +134,19 @@ def test_a_handover_from_its_page(office: Client) -> None:
     assert type_digits(digits_on(page)).status_code == 302
 
 
+def test_of_two_clerks_who_hand_over_one_seat_the_second_puts_nobody_out(office: Client) -> None:
+    chair = a_chair()
+    path = f"{page_of(chair.position)}hand-over/"
+    form = {"last_day": timezone.localdate(), "reads_on_days": "0", "tenure": chair.tenure.pk}
+    assert f'name="tenure" value="{chair.tenure.pk}"' in words(office.get(path))
+    assert office.post(path, form | {"name": "新田 花"}).status_code == 302
+    second = office.post(path, form | {"name": "別の 人"})
+    assert second.status_code == 422
+    assert "ほかの人が先に変えた" in words(second)
+    assert Tenure.objects.open().get().person.name == "新田 花"
+    assert not Person.objects.filter(name="別の 人").exists()
+
+
 def test_a_planned_handover_is_shown_and_called_off(office: Client) -> None:
     chair = a_chair()
     day = timezone.localdate() + timedelta(days=30)
