@@ -39,9 +39,9 @@ class ExportForm(forms.Form):
         label=gettext_lazy("だれが読んだかも入れる"), required=False, initial=True
     )
 
-    def __init__(self, *args: Any, room: Room) -> None:
+    def __init__(self, *args: Any, room: Room, after: int) -> None:
         super().__init__(*args)
-        self.room = room
+        self.room, self.after = room, after
         self.messages = 0
 
     def period(self) -> Period:
@@ -54,7 +54,7 @@ class ExportForm(forms.Form):
         if kept["since"] and kept["until"] and kept["since"] > kept["until"]:
             self.add_error("until", _("はじめの日より後の日にしてください。"))
             return kept
-        self.messages = exporting.count(self.room, self.period())
+        self.messages = exporting.count(self.room, self.period(), self.after)
         if kept["form"] == PDF and self.messages > MOST_PRINTED:
             self.add_error(
                 "since",
@@ -69,7 +69,8 @@ class ExportForm(forms.Form):
 def export(request: StaffRequest, room_id: int) -> HttpResponseBase:
     """GET asks which days; POST is the file, and a line in the record of the town."""
     room = exporting.exportable(request.person, room_id)
-    form = ExportForm(posted(request), room=room)
+    after = exporting.hidden_upto(request.person, room)
+    form = ExportForm(posted(request), room=room, after=after)
     if request.method == "POST" and form.is_valid():
         begun = exporting.begin(
             acting=request.person,
@@ -78,13 +79,14 @@ def export(request: StaffRequest, room_id: int) -> HttpResponseBase:
             form=form.cleaned_data["form"],
             with_names=form.cleaned_data["names"],
             messages=form.messages,
+            after=after,
         )
         return _file(begun, form.cleaned_data["form"])
     context = {
         "room": room,
         "name": exporting.name_of(room),
         "form": form,
-        "count": exporting.count(room, Period()),
+        "count": exporting.count(room, Period(), after),
     }
     return render(request, "talk/export.html", context, status=422 if form.errors else 200)
 

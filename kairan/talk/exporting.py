@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Min
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from kairan.people.positions.holding import seats_of, writing_seats
 from kairan.people.positions.models import Position
 from kairan.talk import shape
 from kairan.talk.models import Attachment, Member, Message, Recipient, Room
+from kairan.talk.queries import seen
 
 BATCH: Final = 500
 # More pages than anybody reads; longer rooms are printed by period.
@@ -101,14 +103,16 @@ class Export:
     period: Period
     members: tuple[Presence, ...]
     with_names: bool
+    # Messages up to this number are not there for whoever takes it out.
+    after: int = 0
 
     def entries(self) -> Iterator[Entry]:
         """In the order of the room. The town is entered for each batch: a streamed answer is made
         after its request has left it."""
-        last = 0
+        last = self.after
         while True:
             with town(self.town_id):
-                batch = _batch(self.room.pk, self.period, last, self.with_names)
+                batch = _batch(self, last)
             if not batch:
                 return
             yield from batch
@@ -137,18 +141,36 @@ def exportable(person: Person, room_id: int) -> Room:
     return room
 
 
+def hidden_upto(person: Person, room: Room) -> int:
+    """The number up to which messages are not the person's to take out: from before their desks
+    came into a room that shows no history. Administrators take out all."""
+    if is_administrator(person):
+        return 0
+    own = [seat.position_id for seat in writing_seats(seats_of(person)) if seat.is_desk]
+    present = Member.objects.present().filter(room=room, position_id__in=own)
+    return int(present.aggregate(least=Min("sees_after"))["least"] or 0)
+
+
 def is_administrator(person: Person) -> bool:
     return bool(Person.objects.administrators().filter(pk=person.pk).exists())
 
 
-def count(room: Room, period: Period) -> int:
-    return Message.objects.filter(room=room, **period.bounds()).count()
+def count(room: Room, period: Period, after: int = 0) -> int:
+    return Message.objects.filter(room=room, number__gt=after, **period.bounds()).count()
 
 
 def begin(
-    *, acting: Person, room: Room, period: Period, form: str, with_names: bool, messages: int
+    *,
+    acting: Person,
+    room: Room,
+    period: Period,
+    form: str,
+    with_names: bool,
+    messages: int,
+    after: int = 0,
 ) -> Export:
-    """Everything but the messages; written down in the record of the town. ``form``: pdf, zip."""
+    """Everything but the messages; written down in the record of the town. ``form``: pdf, zip.
+    ``after``: as ``hidden_upto`` gives it."""
     name = name_of(room)
     with transaction.atomic():
         record(
@@ -169,6 +191,7 @@ def begin(
         period=period,
         members=tuple(_members(room)),
         with_names=with_names,
+        after=after,
     )
 
 
@@ -203,14 +226,15 @@ def _members(room: Room) -> Iterator[Presence]:
         )
 
 
-def _batch(room_id: int, period: Period, after: int, with_names: bool) -> list[Entry]:
-    rows = Message.objects.filter(room_id=room_id, number__gt=after, **period.bounds())
+def _batch(export: Export, last: int) -> list[Entry]:
+    """What follows the message of that number."""
+    rows = Message.objects.filter(room=export.room, number__gt=last, **export.period.bounds())
     found = {m.pk: m for m in rows.select_related("recalled_by").order_by("number")[:BATCH]}
     attachments = _attachments(found)
-    readers = _readers(found) if with_names else {}
+    readers = _readers(found) if export.with_names else {}
     return [
         Entry(
-            message=message,
+            message=seen(message, export.after),
             sent_at=timezone.localtime(found[message["id"]].sent_at),
             attachments=tuple(attachments.get(message["id"], [])),
             readers=tuple(readers.get(message["id"], [])),

@@ -20,7 +20,7 @@ from kairan.files.documents import store_document
 from kairan.people.models import Person
 from kairan.talk import exporting
 from kairan.talk.exporting_zip import safe_name
-from kairan.talk.models import Message, Recipient, Room
+from kairan.talk.models import Member, Message, Recipient, Room
 from tests.cast import Cast
 from tests.files.pictures import jpeg
 from tests.talk.factories import a_person, a_room, a_seat, attach, said
@@ -196,3 +196,19 @@ def test_more_than_a_batch_comes_whole_and_in_order(
         said(chair, room, f"{number}番")
     read = room_json(taken(sign_in(hinokuni.administrator), room, "zip"))
     assert [message["number"] for message in read["messages"]] == list(range(1, 9))
+
+
+def test_a_desk_that_came_later_takes_out_what_it_may_read(
+    hinokuni: Cast, room: Room, chair: Person, sign_in: SignIn
+) -> None:
+    before = said(chair, room, "窓口のいないときの話")
+    desk = Member.objects.get(room=room, position__kind="desk")
+    Member.objects.filter(pk=desk.pk).update(sees_after=before.number)
+    said(chair, room, "いまの話", answers=before.pk)
+    ours = taken(sign_in(hinokuni.roads_manager), room, "zip")
+    assert [one["text"] for one in room_json(ours)["messages"]] == ["いまの話"]
+    paper = words_of(taken(sign_in(hinokuni.roads_manager), room, "pdf"))
+    assert "いまの話" in paper
+    assert "窓口のいない" not in paper
+    whole = room_json(taken(sign_in(hinokuni.administrator), room, "zip"))
+    assert len(whole["messages"]) == 2
