@@ -168,6 +168,22 @@ def test_two_seats_in_one_room_are_one_room(ward: Ward) -> None:
     assert phone.listed(ward.council)["unread"] == 0
 
 
+def test_what_one_presses_from_one_seat_one_need_not_confirm_in_the_other(ward: Ward) -> None:
+    second = a_seat("防災委員長", ward.hana)
+    rooms.add(acting=ward.clerk, room=ward.council, positions=[second.pk])
+    rooms.set_manager(acting=ward.clerk, room=ward.council, position_id=second.pk, manages=True)
+    own = ward.said(ward.hana, position=second.pk, must_confirm=True)
+    asked = ward.said(ward.clerk, must_confirm=True)
+    phone = ward.phone(ward.hana)
+    phone.done(f"rooms/{ward.council.pk}/read", upto=asked.number)
+    mine = Recipient.objects.filter(position=ward.hana_seat)
+    assert mine.get(message=own).confirmed_by == ward.hana
+    assert mine.get(message=asked).confirmed_at is None
+    assert not Recipient.objects.filter(
+        message=own, position=ward.jiro_seat, confirmed_at__isnull=False
+    )
+
+
 def test_a_room_says_from_which_seats_one_may_speak_and_press(ward: Ward) -> None:
     second = a_seat("防災委員長", ward.hana)
     rooms.add(acting=ward.clerk, room=ward.council, positions=[second.pk])

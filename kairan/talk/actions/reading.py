@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -20,7 +22,7 @@ WHERE id IN (
     WHERE position_id = ANY(%s) AND room_id = %s AND number <= %s AND read_at IS NULL
     ORDER BY position_id, number FOR UPDATE
 ) AND read_at IS NULL
-RETURNING position_id, number
+RETURNING position_id, number, message_id
 """
 
 
@@ -31,7 +33,10 @@ def mark_read(*, acting: Person, here: Here, upto: int) -> int:
     leaves no marks.
     """
     with transaction.atomic():
-        return _mark(acting, here, upto)
+        messages = _mark(acting, here, upto)
+        if len(here.held) > 1:
+            _confirm_own(acting, here, messages)
+        return len(messages)
 
 
 def confirm(*, acting: Person, here: Here, message: Message) -> bool:
@@ -56,15 +61,31 @@ def confirm(*, acting: Person, here: Here, message: Message) -> bool:
         return bool(asked)
 
 
-def _mark(acting: Person, here: Here, upto: int) -> int:
+def _mark(acting: Person, here: Here, upto: int) -> list[int]:
+    """The message of each row that was marked."""
     if not here.held:
-        return 0
+        return []
     with connection.cursor() as cursor:
         cursor.execute(_READ, [timezone.now(), acting.pk, here.held, here.room.pk, upto])
         rows = cursor.fetchall()
     furthest: dict[int, int] = {}
-    for position, number in rows:
+    for position, number, _message in rows:
         furthest[position] = max(number, furthest.get(position, 0))
     for position, number in sorted(furthest.items()):
         events.has_read(here.room, position, number)
-    return len(rows)
+    return [message for _position, _number, message in rows]
+
+
+def _confirm_own(acting: Person, here: Here, messages: Collection[int]) -> None:
+    """Who sits here twice need not confirm in one seat what they said from the other."""
+    own = Recipient.objects.select_for_update(of=("self",)).filter(
+        message__in=messages,
+        message__must_confirm=True,
+        message__person=acting,
+        position__in=here.held,
+        confirmed_at=None,
+    )
+    for one in own.order_by("position_id", "number"):
+        one.confirmed_at, one.confirmed_by = timezone.now(), acting
+        one.save(update_fields=["confirmed_at", "confirmed_by"])
+        events.has_read(here.room, one.position_id, one.number, confirmed=one.message_id)

@@ -204,7 +204,9 @@ export class RoomView {
     if (this.log.scroller.scrollTop < EARLY_PX && state.moreBefore) this.sync.older(id);
     if (document.hidden) return;
     const seen = this.log.lastSeen();
-    if (seen && this.store.rooms.get(id)?.unread) this.sync.markRead(id, seen);
+    // What one says from one seat is unread for another one's own until it is seen.
+    const owed = this.store.rooms.get(id)?.unread || this.actions.speaksForSeveral;
+    if (seen && owed) this.sync.markRead(id, seen);
   }
 
   showJump() {
