@@ -9,10 +9,11 @@ import json
 import secrets
 import time
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from kairan.realtime.publishing import WHOLE
 from kairan.realtime.tickets import LIFETIME, PERSON_TOPIC, Ticket, person_topic
 
 # A stream that lets more than this wait is closed; its page comes back and reads anew.
@@ -23,6 +24,8 @@ KEPT_SECONDS = 60.0
 MAX_KEPT = 2_000
 # Clocks of two machines differ a little.
 SLACK_SECONDS = 2.0
+# A reader that takes nothing for so long is gone, whatever its connection says.
+STALLED_SECONDS = 30.0
 
 HEARTBEAT = b": still here\n\n"
 RELOAD = b"event: reload\ndata: {}\n\n"
@@ -50,8 +53,11 @@ class Stream:
         self.topics = set(ticket.topics)
         # Taken away since it was opened: what was looked up before that must not give it back.
         self.revoked: set[str] = set()
+        # Since when the server has not taken a piece; what then ends the serving of it.
+        self.sending_since: float | None = None
+        self.give_up: Callable[[], None] = self.end
         self._waiting: list[bytes] = []
-        self._wake = asyncio.Event()
+        self._sleeper: asyncio.Future[None] | None = None
         self._ended = False
 
     def push(self, piece: bytes) -> None:
@@ -59,22 +65,26 @@ class Stream:
             self.end()
         elif not self._ended:
             self._waiting.append(piece)
-            self._wake.set()
+            self._wake()
 
     def end(self) -> None:
         """Nothing more is sent, not even what waits."""
         self._ended = True
         self._waiting.clear()
-        self._wake.set()
+        self._wake()
 
-    async def pieces(self) -> AsyncIterator[bytes]:
-        """Until the stream is ended; what came together is sent together."""
-        while not self._ended:
-            await self._wake.wait()
-            self._wake.clear()
-            if self._waiting:
-                together, self._waiting = b"".join(self._waiting), []
-                yield together
+    async def next(self) -> bytes:
+        """What has come, together; waits for it. Nothing when the stream is ended."""
+        while not self._waiting and not self._ended:
+            self._sleeper = asyncio.get_running_loop().create_future()
+            await self._sleeper
+        together, self._waiting = b"".join(self._waiting), []
+        return together
+
+    def _wake(self) -> None:
+        sleeper, self._sleeper = self._sleeper, None
+        if sleeper is not None and not sleeper.done():
+            sleeper.set_result(None)
 
 
 class Hub:
@@ -138,6 +148,7 @@ class Hub:
         second from now on, or no longer. The last that one hears of a topic is that it is over.
         """
         grants, revokes = content.pop("grants", ()), content.pop("revokes", ())
+        content.pop(WHOLE, None)
         town_id = content["town"]
         for holder, topic in grants:
             for stream in list(self._followers.get((town_id, holder), ())):
@@ -155,6 +166,12 @@ class Hub:
     def tell_all(self, piece: bytes) -> None:
         for stream in self._streams:
             stream.push(piece)
+
+    def end_stalled(self) -> None:
+        too_old = self._clock() - STALLED_SECONDS
+        for stream in self._streams:
+            if stream.sending_since is not None and stream.sending_since < too_old:
+                stream.give_up()
 
     def end_all(self) -> None:
         for stream in self._streams:

@@ -9,6 +9,8 @@ from django.db import connection
 from kairan.municipalities.tenancy import current_town_id
 
 CHANNEL = "kairan_notices"
+# Stands in a notice that says all that is to be said, so that nothing has to be read for it.
+WHOLE = "whole"
 
 
 Pair = tuple[str, str]

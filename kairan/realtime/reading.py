@@ -6,12 +6,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping
+from itertools import groupby, islice
 from typing import Any
 
 import psycopg
 import structlog
 
 from kairan.municipalities.desk import Desk
+from kairan.realtime.publishing import WHOLE
 from kairan.realtime.tickets import Ticket
 
 log = structlog.get_logger(__name__)
@@ -20,6 +22,7 @@ log = structlog.get_logger(__name__)
 MOST_AT_ONCE = 25
 
 Content = dict[str, Any]
+_Sort = tuple[Any, Any, bool]
 
 
 class SignedOut(Exception):
@@ -34,7 +37,8 @@ Follows = Callable[[psycopg.AsyncConnection, Ticket], Awaitable[list[str]]]
 class Reading:
     """Notices of some kinds get what they are about before they go out, in the order they came.
 
-    What has come while one batch is read is the next batch.
+    What has come while one batch is read is the next batch. Those that are whole wait their turn
+    among the others.
     """
 
     def __init__(
@@ -59,25 +63,25 @@ class Reading:
             await self._wake.wait()
             self._wake.clear()
             batch, self._waiting = self._waiting, []
-            while batch:
-                alike = [one for one in batch if _sort(one) == _sort(batch[0])]
-                batch = [one for one in batch if _sort(one) != _sort(alike[0])]
-                for first in range(0, len(alike), MOST_AT_ONCE):
-                    await self._pass_on(alike[first : first + MOST_AT_ONCE])
+            for sort, alike in groupby(batch, _sort):
+                while some := list(islice(alike, MOST_AT_ONCE)):
+                    await self._pass_on(sort, some)
 
-    async def _pass_on(self, alike: list[Content]) -> None:
+    async def _pass_on(self, sort: _Sort, some: list[Content]) -> None:
         """With what they are about; as they are where that could not be read, so that pages ask.
         Whatever goes wrong with some must not end the reading of others."""
-        try:
-            town_id, kind = _sort(alike[0])
-            for content in await self._desk.ask(town_id, self._readers[kind], alike):
+        town_id, kind, is_whole = sort
+        found = some
+        if not is_whole:
+            try:
+                found = await self._desk.ask(town_id, self._readers[kind], some)
+            except Exception as error:
+                log.warning("realtime.not_read", notices=len(some), error=str(error)[:200])
+        for content in found:
+            with contextlib.suppress(Exception):
                 self._on_read(content)
-        except Exception as error:
-            log.warning("realtime.not_read", notices=len(alike), error=str(error)[:200])
-            for content in alike:
-                with contextlib.suppress(Exception):
-                    self._on_read(content)
+        await asyncio.sleep(0)  # streams take what they were given before more comes
 
 
-def _sort(content: Content) -> tuple[Any, Any]:
-    return content.get("town"), content.get("kind")
+def _sort(content: Content) -> _Sort:
+    return content.get("town"), content.get("kind"), WHOLE in content

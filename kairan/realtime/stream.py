@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs
@@ -24,8 +25,6 @@ Send = Callable[[Message], Awaitable[None]]
 HEARTBEAT_SECONDS = 20.0
 # Of a browser that comes back by itself; our own pages do it with a wait of their own.
 RETRY = b"retry: 3000\n\n"
-# A reader that takes nothing for so long is gone, whatever its connection says.
-STALLED_SECONDS = 30.0
 START_SECONDS = 5.0
 
 _HEADERS = [
@@ -84,6 +83,7 @@ class StreamApp:
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(HEARTBEAT_SECONDS)
+            self.hub.end_stalled()
             self.hub.tell_all(HEARTBEAT)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -114,11 +114,11 @@ class StreamApp:
 
 async def _serve(stream: Stream, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-    await _send_piece(send, RETRY)
     watch = asyncio.create_task(_end_when_left(stream, receive))
     try:
-        async for piece in stream.pieces():
-            await _send_piece(send, piece)
+        async with asyncio.timeout(None) as patience:
+            stream.give_up = lambda: patience.reschedule(0)
+            await _send_pieces(stream, send)
         with contextlib.suppress(Exception):  # the reader may be the one who has left
             await send({"type": "http.response.body", "body": b"", "more_body": False})
     except TimeoutError:
@@ -127,9 +127,15 @@ async def _serve(stream: Stream, receive: Receive, send: Send) -> None:
         watch.cancel()
 
 
-async def _send_piece(send: Send, piece: bytes) -> None:
-    async with asyncio.timeout(STALLED_SECONDS):
+async def _send_pieces(stream: Stream, send: Send) -> None:
+    """Until the stream is ended. The hub looks now and then whether the server still takes them: a
+    clock around each sending cost more than the sending."""
+    piece = RETRY
+    while piece:
+        stream.sending_since = time.time()
         await send({"type": "http.response.body", "body": piece, "more_body": True})
+        stream.sending_since = None
+        piece = await stream.next()
 
 
 async def _end_when_left(stream: Stream, receive: Receive) -> None:

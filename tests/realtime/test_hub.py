@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import MutableMapping
 from typing import Any
 
 import pytest
@@ -14,9 +15,11 @@ from kairan.realtime.hub import (
     MAX_STREAMS_OF_PERSON,
     MAX_WAITING,
     RELOAD,
+    STALLED_SECONDS,
     Hub,
     Stream,
 )
+from kairan.realtime.stream import _serve
 from kairan.realtime.tickets import Ticket
 
 NOON = 1_000_000.0
@@ -127,9 +130,50 @@ def test_what_came_together_is_sent_together(hub: Hub) -> None:
     tell(hub, "cases", id=2)
 
     async def first_piece() -> bytes:
-        return await anext(stream.pieces())
+        return await stream.next()
 
     assert asyncio.run(first_piece()).count(b"event: notice") == 2
+
+
+def test_a_reader_who_takes_nothing_is_given_up_and_others_are_not(hub: Hub, clock: Clock) -> None:
+    given_up = []
+    for number, since in enumerate([NOON, NOON + 5, None]):
+        stream = hub.open(ticket("cases", person=number))
+        stream.sending_since = since
+        stream.give_up = lambda number=number: given_up.append(number)  # type: ignore[misc]
+    clock.now += STALLED_SECONDS + 1
+    hub.end_stalled()
+    assert given_up == [0]
+
+
+def test_serving_a_reader_who_takes_nothing_ends() -> None:
+    clock = Clock()
+    hub = Hub(clock)
+    stream = hub.open(ticket("cases"))
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.body":
+            await asyncio.Event().wait()
+
+    async def receive() -> MutableMapping[str, Any]:
+        return await asyncio.Event().wait()  # type: ignore[return-value]
+
+    async def served() -> None:
+        serving = asyncio.create_task(_serve(stream, receive, send))
+        while stream.sending_since is None:
+            await asyncio.sleep(0)
+        clock.now = stream.sending_since + STALLED_SECONDS + 1
+        hub.end_stalled()
+        await serving
+
+    asyncio.run(served())
+
+
+def test_a_page_is_not_told_that_its_notice_was_whole(hub: Hub) -> None:
+    stream = hub.open(ticket("room:1"))
+    hub.receive({"town": 1, "topics": ["room:1"], "kind": "talk.message", "whole": True, "id": 1})
+    [piece] = waiting(stream)
+    assert "whole" not in data(piece)
 
 
 @pytest.mark.parametrize("kind", ["person.suspended", "person.signed_out", "person.roles_changed"])

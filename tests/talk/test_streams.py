@@ -6,6 +6,8 @@ What must not arrive is looked for behind something that must: notices come in o
 
 from __future__ import annotations
 
+import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -21,6 +23,7 @@ from kairan.people.positions.actions.holders import change_holder
 from kairan.people.positions.actions.seating import appoint, release
 from kairan.people.sessions import end_sessions
 from kairan.talk.actions import rooms
+from kairan.talk.limits import MAX_TEXT
 from kairan.talk.models import Room
 from kairan.talk.streams import stream_url
 from tests.conftest import SERVER
@@ -74,6 +77,45 @@ def test_a_message_is_the_same_on_the_stream_and_in_the_room(
         jiro.say(room, "返事", answers=first["id"])
         told = heard(page)["message"]
     assert told == hana.get(f"rooms/{room.pk}/")["messages"][-1]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"mentions": [0], "importance": 1},
+        {"kind": "place", "text": "", "longitude": 130.7, "latitude": -0.00001},
+        {"kind": "stamp", "text": "", "stamp": "understood"},
+        {"text": '「"\\」\n🏮'},
+        {"text": "あ" * MAX_TEXT},
+    ],
+    ids=["text", "mentions", "place", "stamp", "signs", "longest"],
+)
+def test_what_is_told_whole_is_what_is_read(
+    hana: Talker, jiro: Talker, room: Room, more: dict[str, Any]
+) -> None:
+    with hana.listening() as page:
+        jiro.say(room, **more)
+        told = heard(page)
+    assert "whole" not in told
+    assert told["message"] == hana.get(f"rooms/{room.pk}/")["messages"][-1]
+
+
+def test_only_what_says_all_of_itself_and_fits_travels_with_its_notice(
+    hana: Talker, jiro: Talker, room: Room
+) -> None:
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as listening:
+        listening.execute("LISTEN kairan_notices")
+        first = jiro.say(room, "一つめ")
+        jiro.say(room, "返事", answers=first["id"])
+        jiro.say(room, "あ" * MAX_TEXT)
+        heard_there = [
+            content
+            for notify in listening.notifies(timeout=10, stop_after=3)
+            if (content := json.loads(notify.payload)).get("room") == room.pk
+        ]
+    assert [one.get("whole", False) for one in heard_there] == [True, False, False]
+    assert heard_there[1]["message"] == first["id"] + 1
 
 
 def test_messages_come_in_the_order_of_their_numbers(
