@@ -9,11 +9,19 @@ from collections.abc import Callable
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from django.utils import timezone
 
 from kairan.people.models import Person
-from kairan.people.positions.actions import issue_own_code
+from kairan.people.positions.actions import ask_to_join, issue_own_code, release
 from tests.cast import Cast
-from tests.people.positions.factories import a_chair, a_desk, come_in
+from tests.people.positions.factories import (
+    TABLET,
+    a_chair,
+    a_desk,
+    come_in,
+    type_digits,
+    wrong_digits,
+)
 
 SignIn = Callable[[Person], Client]
 
@@ -89,3 +97,55 @@ def test_pages_of_the_leaders_are_not_kept_by_the_browser(phone: Client, page: s
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
     assert "public" in phone.get("/community/icons/any-192.png").headers["Cache-Control"]
+
+
+# ── a link that somebody else has sent ──
+
+
+def test_whoever_lets_a_screen_in_is_told_which_when_and_what_to_beware_of(phone: Client) -> None:
+    asked, secret = ask_to_join(user_agent=TABLET)
+    page = phone.get(f"/community/approve/{secret}/").content.decode()
+    at = timezone.localtime(asked.asked_at)
+    assert "Androidのタブレット（Chrome）" in page
+    assert f"{at.hour}:{at.minute:02}に、この画面が頼みました。" in page
+    assert "届いたリンクで開いたときは、「ちがう。入れない」" in page
+
+
+# ── guessing from many addresses of one connection ──
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("2001:db8:1:2:ffff::9", 429), ("2001:db8:1:3::1", 302), ("::ffff:192.0.2.1", 302)],
+)
+def test_all_addresses_of_one_network_guess_as_one(
+    hinokuni: Cast, address: str, status: int
+) -> None:
+    code = a_chair().code
+    for number in range(5):
+        wrong = wrong_digits(code, number + 1)
+        assert type_digits(wrong, REMOTE_ADDR=f"2001:db8:1:2::{number}").status_code == 422
+    assert type_digits(code.digits, REMOTE_ADDR=address).status_code == status
+
+
+def test_addresses_of_the_older_kind_each_guess_for_themselves(hinokuni: Cast) -> None:
+    code = a_chair().code
+    for number in range(5):
+        type_digits(wrong_digits(code, number + 1), REMOTE_ADDR="::ffff:192.0.2.1")
+    assert type_digits(code.digits, REMOTE_ADDR="192.0.2.1").status_code == 429
+    assert type_digits(code.digits, REMOTE_ADDR="::ffff:192.0.2.2").status_code == 302
+
+
+# ── a seat that is lost while a role stays ──
+
+
+def test_a_page_whose_holder_has_no_seat_any_more_is_told_to_forget(
+    hinokuni: Cast, sign_in: SignIn
+) -> None:
+    desk = a_desk("自治推進課", hinokuni.roads_clerk)
+    page = sign_in(hinokuni.roads_clerk)
+    assert page.get("/community/talk/api/rooms/").status_code == 200
+    release(acting=hinokuni.administrator, tenure=desk.tenures.get())
+    answer = page.get("/community/talk/api/rooms/")
+    assert (answer.status_code, answer.json()["reason"]) == (403, "no_seat")
+    assert page.get("/console/").status_code == 200

@@ -39,7 +39,8 @@ def api(*methods: str) -> Callable[[ApiView[P]], View[P]]:
                 return _error(405, _("この操作はできません。"))
             hindrance = admit(request)
             if hindrance == Hindrance.NO_SEAT:
-                return _error(403, _("トークを使える役職がありません。"))
+                words = _("トークを使える役職がありません。")
+                return JsonResponse({"error": words, "reason": "no_seat"}, status=403)
             if hindrance is not None:
                 return JsonResponse({"reason": "signed_out"}, status=401)
             return _answer(lambda: view(request, *args, **kwargs))  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from tests.browser.conftest import DESK, PHONE, OpenPage, new_context
-from tests.browser.leaders import come_in, seated
+from tests.browser.leaders import come_in, seated, until
 from tests.browser.looking import problems
 from tests.files.pictures import jpeg
 
@@ -30,6 +30,20 @@ ASK = """async ([path, content, headers]) => {
     headers: {"X-CSRFToken": token, "Content-Type": "application/json", ...headers}};
   const answer = await fetch("/community/talk/" + path, content ? given : {});
   return [answer.status, await answer.json()];
+}"""
+# How many lists and rooms this device keeps to be read without a line.
+KEPT = """async () => {
+  const all = (await indexedDB.databases()).map(({ name }) => name);
+  const names = all.filter((name) => name.startsWith("talk-"));
+  const counts = names.map((name) => new Promise((done, failed) => {
+    const opening = indexedDB.open(name);
+    opening.onerror = failed;
+    opening.onsuccess = () => {
+      const counting = opening.result.transaction("pages").objectStore("pages").count();
+      counting.onsuccess = () => (opening.result.close(), done(counting.result));
+    };
+  }));
+  return (await Promise.all(counts)).reduce((sum, one) => sum + one, 0);
 }"""
 States = tuple[Any, Any]
 
@@ -200,9 +214,19 @@ def test_who_is_signed_out_keeps_what_they_wrote(chair: Page, clerk: Page) -> No
         way.get_attribute("href")
         == f"/community/sign-in/?next={quote(urlsplit(chair.url).path, '')}"
     )
+    until(chair, f"async () => (await ({KEPT})()) === 0")
     chair.context.add_cookies(cookies)
     chair.reload()
     said(clerk, "サインインが切れてから").wait_for()
+
+
+@pytest.mark.usefixtures("room")
+def test_who_was_signed_out_elsewhere_leaves_nothing_to_read(chair: Page, web: str) -> None:
+    until(chair, f"async () => (await ({KEPT})()) > 1")
+    chair.context.clear_cookies()
+    chair.goto(f"{web}/community/")
+    assert "/community/sign-in/" in chair.url
+    until(chair, f"async () => (await ({KEPT})()) === 0")
 
 
 def test_a_room_that_was_open_is_there_without_a_line(chair: Page, clerk: Page) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from ipaddress import IPv4Address, ip_address, ip_network
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
@@ -41,7 +42,19 @@ _LOCK = 0x6775  # "gu", apart from other locks of the house
 
 
 def sender_of(request: HttpRequest) -> str:
-    return hash_of(str(get_adapter(request).get_client_ip(request)))
+    return hash_of(_network(str(get_adapter(request).get_client_ip(request))))
+
+
+def _network(address: str) -> str:
+    """Of IPv6 the half that a provider gives to one connection: the rest is its owner's to choose,
+    another one for each guess."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or ip_network((int(found), 64), strict=False))
 
 
 @contextmanager

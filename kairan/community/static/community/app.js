@@ -95,6 +95,13 @@ function closeNote(event) {
 
 // ── the way out ──
 
+/** Only who is not in comes to the sign-in: whoever was here was signed out elsewhere. */
+async function forgetRead() {
+  if (location.pathname !== "/community/sign-in/") return;
+  const { forgetAllRead } = await import("../talk/keep.js");
+  await forgetAllRead();
+}
+
 async function forgetAll() {
   navigator.serviceWorker?.controller?.postMessage({ forget: true });
   setUnread(0);
@@ -114,6 +121,7 @@ watchLine();
 startWorker();
 if (given.person) lookAtPush();
 closeShown();
+forgetRead();
 document.addEventListener("visibilitychange", closeShown);
 document.addEventListener("click", closeNote);
 document.addEventListener("submit", leave);

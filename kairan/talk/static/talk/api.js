@@ -46,7 +46,8 @@ async function contentOf(response) {
 
 function trouble(response, content) {
   const words = content?.error ?? say("notDone");
-  if (response.status === 401 || content?.reason === "signed_out" || response.redirected) {
+  const isOut = ["signed_out", "no_seat"].includes(content?.reason);
+  if (response.status === 401 || isOut || response.redirected) {
     return new Trouble("signed_out", say("signedOut"), 401);
   }
   if (response.status === 429 || response.status >= 500) return new Trouble("busy", words, response.status);

@@ -127,6 +127,11 @@ export function forgetRead() {
   return open?.pages.clear();
 }
 
+/** Nobody is in on this device any more: what anybody read goes, what they wrote waits for them. */
+export function forgetAllRead() {
+  return Promise.all(known().map((name) => shelves(name, SHELVES).pages.clear()));
+}
+
 /** At sign-out: nothing of anybody stays on this device. */
 export async function forget() {
   for (const name of known()) {

@@ -42,6 +42,7 @@ export class Notes {
   signedOut() {
     this.isSignedOut = true;
     this.hold(true);
+    this.talk.sync.forgetRead();
     this.talk.stream.stop();
     const address = `${fixed.urls.signIn}?next=${encodeURIComponent(location.pathname)}`;
     this.show([icon("sign-in"), make("span", {}, say("signedOut")), make("a", { class: "button button--small", href: address }, say("signIn"))]);

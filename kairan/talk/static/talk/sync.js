@@ -35,7 +35,14 @@ export class Sync extends EventTarget {
     dropRoom(id);
   }
 
+  /** Signed out: nothing that was read stays on the device, nor is it put there again. */
+  forgetRead() {
+    this.isOut = true;
+    return forgetRead();
+  }
+
   keep(id) {
+    if (this.isOut) return;
     const state = this.store.open.get(id);
     if (state && !state.moreAfter) keepRoom(id, state);
   }
@@ -48,12 +55,13 @@ export class Sync extends EventTarget {
   async tried(request) {
     try {
       const answer = await request();
+      this.isOut = false;
       this.tell("line", true);
       return answer;
     } catch (trouble) {
       if (!trouble.kind) throw trouble;
       if (trouble.kind === "signed_out") {
-        forgetRead();
+        this.forgetRead();
         this.tell("signed-out");
       } else if (trouble.passes) this.tell("line", false);
       else this.tell("trouble", trouble);
