@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import subprocess
@@ -16,6 +15,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from tests.kept import copy_demo, without_ours
 
 if TYPE_CHECKING:
     import psutil
@@ -69,34 +70,41 @@ class RunningDemo:
 
 
 @contextmanager
-def running_demo(*options: str, **given: str) -> Iterator[RunningDemo]:
-    """Start ``kairan demo`` on free ports with data of its own; stop it and remove the data.
+def running_demo(**given: str) -> Iterator[RunningDemo]:
+    """``kairan demo`` on free ports with data of its own, a copy of what a demo made from nothing;
+    stop it and remove the data.
 
     ``given``: settings of its environment.
     """
     data = Path(tempfile.mkdtemp(prefix="kairan-demo-"))
     data.chmod(0o755)
-    ready_file = data / "ready.json"
-    command = [sys.executable, "-m", "kairan", "demo", "--port", "0", "--simulator-port", "0"]
-    command += ["--data", str(data / "demo"), "--ready-file", str(ready_file), *options]
-    with (data / "demo.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, env={**_environment(), **given})
     try:
-        _wait(process, ready_file, data / "demo.log")
-        yield RunningDemo(json.loads(ready_file.read_text()), data / "demo", process)
+        copy_demo(data)
+        with started(data, **given) as demo:
+            yield demo
     finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(60)
-        except subprocess.TimeoutExpired:
-            process.kill()
         shutil.rmtree(data, ignore_errors=True)
 
 
-def _environment() -> dict[str, str]:
-    """The caller's, without the settings of the test session itself."""
-    ours = ("KAIRAN_", "DATABASE_URL", "DJANGO_")
-    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+@contextmanager
+def started(data: Path, **given: str) -> Iterator[RunningDemo]:
+    """``kairan demo`` in ``data``, which it fills where it is empty; stopped afterwards."""
+    with tempfile.TemporaryDirectory(prefix="kairan-demo-") as beside:
+        ready_file, log_file = Path(beside) / "ready.json", Path(beside) / "demo.log"
+        command = [sys.executable, "-m", "kairan", "demo", "--port", "0", "--simulator-port", "0"]
+        command += ["--data", str(data), "--ready-file", str(ready_file)]
+        with log_file.open("wb") as log:
+            environment = {**without_ours(), **given}
+            process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
+        try:
+            _wait(process, ready_file, log_file)
+            yield RunningDemo(json.loads(ready_file.read_text()), data, process)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(60)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def _wait(process: subprocess.Popen[bytes], ready_file: Path, log: Path) -> None:
