@@ -36,7 +36,9 @@ GIVEN = {
 os.environ.update(GIVEN)
 
 from kairan.site import embedded  # noqa: E402  (its settings come from the lines above)
+from tests.kept import copy_database  # noqa: E402
 
+copy_database(DATA)
 SERVER = embedded.start(DATA)
 os.environ["DATABASE_URL"] = SERVER.database_url
 
@@ -61,6 +63,21 @@ def pytest_xdist_setupnodes() -> None:
         os.environ.pop(name, None)
 
 
+# Workers take modules in this order: the long ones first, so that all end at the same time.
+LONG = (
+    "test_every_page",
+    "test_office_talk",
+    "test_talk",
+    "test_community",
+    "test_seats",
+    "test_report_path",
+    "test_desk",
+    "test_permissions",
+    "test_neighbours",
+    "test_templates",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Modules with browsers last: Playwright's event loop stays in this thread once started.
 
@@ -68,10 +85,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     try, which the report names. A fault of ours fails twice.
     """
     with_browser = {i.path for i in items if "chromium" in getattr(i, "fixturenames", ())}
-    items.sort(key=lambda item: item.path in with_browser)
+    items.sort(key=lambda item: (item.path in with_browser, _shortness(item.path)))
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def _shortness(module: Path) -> int:
+    return LONG.index(module.stem) if module.stem in LONG else len(LONG)
 
 
 def pytest_unconfigure() -> None:
@@ -81,11 +102,7 @@ def pytest_unconfigure() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: DjangoDbBlocker) -> None:
-    """Migrate; the database goes with the session's directory."""
-    from django.core.management import call_command
-
-    with django_db_blocker.unblock():
-        call_command("migrate", verbosity=0)
+    """Its tables are there already; the database goes with the session's directory."""
 
 
 @pytest.fixture(scope="session")
