@@ -22,6 +22,8 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # No map tiles, without having each request pass through here, which would also cost the cache.
+    "--host-resolver-rules=MAP cyberjapandata.gsi.go.jp ~NOTFOUND",
 ]
 
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
-TILES = "**://cyberjapandata.gsi.go.jp/**"
 CLOSE_SECONDS = 30
 OpenPage = Callable[..., "Page"]
 
@@ -84,7 +83,6 @@ def new_context(browser: Browser, size: dict[str, int] = DESK, **given: Any) -> 
         **given,
     )
     context.set_default_timeout(20_000)
-    context.route(TILES, lambda route: route.abort())
     return context
 
 

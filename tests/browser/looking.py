@@ -14,6 +14,28 @@ if TYPE_CHECKING:
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})"
+# Contrast is four fifths of axe's work, and a list repeats itself: text whose own style and whose
+# ancestors' styles are those of text that was asked about already, has the same contrast. What
+# is laid over something else, on no ground of its own, is asked about each time.
+CONTRAST_ONCE = "axe.configure({rules: [{id: 'color-contrast', selector: ':not([data-alike])'}]})"
+MARK_ALIKE = """() => {
+  const seen = window.looksSeen ??= new Set();
+  const looks = new Map([[null, {key: '', loose: false}]]);
+  for (const element of document.querySelectorAll('*')) {
+    const style = getComputedStyle(element);
+    const above = looks.get(element.parentElement);
+    const laidOver = !['static', 'relative'].includes(style.position) || style.float !== 'none';
+    const ground = style.backgroundColor.startsWith('rgb(');
+    const loose = !ground && (laidOver || above.loose);
+    const key = [above.key, style.color, style.backgroundColor, style.backgroundImage,
+      style.opacity, style.fontSize, style.fontWeight, style.textShadow, style.filter,
+      style.mixBlendMode].join();
+    looks.set(element, {key, loose});
+    element.toggleAttribute('data-alike', !loose && seen.has(key));
+    const speaks = [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+    if (speaks && element.checkVisibility({visibilityProperty: true})) seen.add(key);
+  }
+}"""
 # Fragments have come, the modules are attached, drawn maps have their panes.
 STILL = """() =>
   (document.body.dataset.ready !== undefined || !document.querySelector('script[type=module]'))
@@ -62,9 +84,11 @@ def problems(page: Page, *widths: int) -> list[Any]:
     found: list[Any] = []
     page.wait_for_function(STILL)
     page.evaluate(AXE_SCRIPT)
+    page.evaluate(CONTRAST_ONCE)
     for width in widths:
         page.set_viewport_size({"width": width, "height": 844 if width < 500 else 900})
         page.wait_for_function(STILL)
+        page.evaluate(MARK_ALIKE)
         for rule in page.evaluate(AXE, RULES)["violations"]:
             found += [(width, rule["id"], node["html"][:300]) for node in rule["nodes"]]
         wide = page.evaluate("document.documentElement.scrollWidth")
