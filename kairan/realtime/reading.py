@@ -23,6 +23,7 @@ MOST_AT_ONCE = 25
 
 Content = dict[str, Any]
 _Sort = tuple[Any, Any, bool]
+_MOVES = {"grants", "revokes"}
 
 
 class SignedOut(Exception):
@@ -38,7 +39,8 @@ class Reading:
     """Notices of some kinds get what they are about before they go out, in the order they came.
 
     What has come while one batch is read is the next batch. Those that are whole wait their turn
-    among the others.
+    among the others, and so do those by which somebody begins or ceases to follow: who comes into
+    a room hears nothing of what was said there before.
     """
 
     def __init__(
@@ -51,7 +53,7 @@ class Reading:
         self._wake = asyncio.Event()
 
     def take(self, content: Content) -> None:
-        if content.get("kind") in self._readers:
+        if content.get("kind") in self._readers or _MOVES & content.keys():
             self._waiting.append(content)
             self._wake.set()
         else:
@@ -72,7 +74,7 @@ class Reading:
         Whatever goes wrong with some must not end the reading of others."""
         town_id, kind, is_whole = sort
         found = some
-        if not is_whole:
+        if not is_whole and kind in self._readers:
             try:
                 found = await self._desk.ask(town_id, self._readers[kind], some)
             except Exception as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from typing import Any
 
 import psycopg
@@ -73,6 +74,34 @@ def test_what_is_whole_does_not_overtake_what_is_being_read() -> None:
     )
     assert [one["number"] for one in found] == [1, 2, 3, 4]
     assert [one["text"] for one in found] == ["read", "whole", "read", ""]
+
+
+def test_who_comes_into_a_room_hears_nothing_of_what_was_said_before() -> None:
+    room = ("position:5", "room:1")
+
+    async def read() -> list[str]:
+        hub, desk = Hub(), SlowDesk()
+        stream = hub.open(Ticket(1, 7, frozenset({"position:5"}), 0.0))
+        reading = Reading(desk, {KIND: add_text}, hub.receive)  # type: ignore[arg-type]
+        running = asyncio.create_task(reading.run())
+        for one in (
+            notice(1),
+            notice(2, kind="talk.joined", grants=[room]),
+            notice(3, whole=True),
+            notice(4, kind="talk.left", revokes=[room]),
+            notice(5),
+            notice(6, topics=["position:5"]),
+        ):
+            reading.take(one)
+            await asyncio.sleep(0)
+        desk.answers.set()
+        heard = ""
+        while '"number":6' not in heard:
+            heard += (await stream.next()).decode()
+        running.cancel()
+        return re.findall(r'"number":(\d)', heard)
+
+    assert asyncio.run(read()) == ["2", "3", "4", "6"]
 
 
 def test_what_could_not_be_read_goes_on_once_as_it_is() -> None:
