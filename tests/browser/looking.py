@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})"
 # Contrast is four fifths of axe's work, and a list repeats itself: text whose own style and whose
-# ancestors' styles are those of text that was asked about already, has the same contrast. What
-# is laid over something else, on no ground of its own, is asked about each time.
+# ancestors' styles are those of text that was asked about already, has the same contrast. Three of
+# a kind are asked about, as one may lie beneath something; and each that is laid over something
+# else, on no ground of its own.
 CONTRAST_ONCE = "axe.configure({rules: [{id: 'color-contrast', selector: ':not([data-alike])'}]})"
 MARK_ALIKE = """() => {
-  const seen = window.looksSeen ??= new Set();
+  const asked = window.looksAsked ??= new Map();
   const looks = new Map([[null, {key: '', loose: false}]]);
   for (const element of document.querySelectorAll('*')) {
     const style = getComputedStyle(element);
@@ -31,9 +32,11 @@ MARK_ALIKE = """() => {
       style.opacity, style.fontSize, style.fontWeight, style.textShadow, style.filter,
       style.mixBlendMode].join();
     looks.set(element, {key, loose});
-    element.toggleAttribute('data-alike', !loose && seen.has(key));
+    element.toggleAttribute('data-alike', !loose && asked.get(key) >= 3);
     const speaks = [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim());
-    if (speaks && element.checkVisibility({visibilityProperty: true})) seen.add(key);
+    if (speaks && element.checkVisibility({visibilityProperty: true})) {
+      asked.set(key, (asked.get(key) ?? 0) + 1);
+    }
   }
 }"""
 # Fragments have come, the modules are attached, drawn maps have their panes.
@@ -85,6 +88,7 @@ def problems(page: Page, *widths: int) -> list[Any]:
     page.wait_for_function(STILL)
     page.evaluate(AXE_SCRIPT)
     page.evaluate(CONTRAST_ONCE)
+    page.evaluate("delete window.looksAsked")
     for width in widths:
         page.set_viewport_size({"width": width, "height": 844 if width < 500 else 900})
         page.wait_for_function(STILL)
