@@ -5,24 +5,33 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench words manual guide lock clean
+.PHONY: demo test check types kept bench words manual guide lock clean
 
 demo: $(VENV)/runtime
 	$(BIN)/kairan demo
 
-# First what harms whole demos and wants the machine for itself, then the rest on two cores.
-TESTS := $(BIN)/python -m pytest -m faults && \
-	$(BIN)/python -m pytest -m "not faults" -n 2 --dist loadfile --no-loadscope-reorder
+# What is made once and copied; then what harms whole demos and wants the machine for itself; then
+# the rest on two cores.
+KEPT := $(BIN)/python -m tests.kept
+TESTS := $(BIN)/python -m pytest tests/faults && \
+	$(BIN)/python -m pytest --ignore tests/faults -n 2 --dist loadfile --no-loadscope-reorder
 test: $(VENV)/dev
+	$(KEPT)
 	$(TESTS)
 
 check: $(VENV)/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	KAIRAN_DEMO=1 KAIRAN_SECRET_KEY=only-for-type-checks $(BIN)/mypy
+	$(MAKE) --jobs 2 types kept
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.migrations_are_complete
 	$(TESTS)
+
+types: $(VENV)/dev
+	KAIRAN_DEMO=1 KAIRAN_SECRET_KEY=only-for-type-checks $(BIN)/mypy
+
+kept: $(VENV)/dev
+	$(KEPT)
 
 bench: $(VENV)/dev
 	$(BIN)/python -m bench all
