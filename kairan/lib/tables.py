@@ -27,7 +27,10 @@ MAX_COLUMNS = 120
 MAX_CELL = 10_000
 # Titles and notes stand above the heading of many an office's list.
 HEADING_WITHIN = 10
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
+# Bounded: a part may hold a million of them, and no end of any.
+_MERGED = re.compile(
+    rb'<(?:\w{1,20}:)?mergeCell\s[^<>]{0,200}?ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"'
+)
 
 
 class SheetRefused(Exception):
@@ -133,12 +136,17 @@ def _grid_of_book(content: bytes, name: str) -> list[tuple[int, list[str]]]:
 
 
 def _fill_merged(grid: list[tuple[int, list[str]]], part: bytes) -> None:
-    """What a spreadsheet shows once over several rows is meant for each of them."""
+    """What a spreadsheet shows once over several rows is meant for each of them. Merged cells lie
+    beside each other, so that there are never more of them than the table has."""
+    left = MAX_ROWS * MAX_COLUMNS
     for letters, first, last in _MERGED.findall(part)[:MAX_ROWS]:
         column = _column(letters.decode())
         if column >= MAX_COLUMNS or not int(first) <= int(last) or int(first) > len(grid):
             continue
         begin = grid[int(first) - 1][1]
+        left -= min(int(last), len(grid)) - int(first) + 1
+        if left < 0:
+            return
         for _number, values in grid[int(first) : int(last)]:
             if column < len(values) and column < len(begin):
                 values[column] = begin[column]

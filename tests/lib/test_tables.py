@@ -100,6 +100,21 @@ def test_macros_and_swollen_books_are_refused() -> None:
         read(swollen.getvalue())
 
 
+@pytest.mark.parametrize(
+    "tail", [b"<!--" + b"<mergeCell " * 1_000_000 + b"-->", b'<mergeCell ref="A2:A5000"/>' * 5_000]
+)
+def test_merged_cells_without_end_hold_nobody_up(tail: bytes) -> None:
+    made = io.BytesIO(book(["役職", "氏名"], *[["会長", str(n)] for n in range(3_000)]))
+    swollen = io.BytesIO()
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(swollen, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            more = tail if part.filename.endswith("sheet1.xml") else b""
+            new.writestr(
+                part.filename, old.read(part).replace(b"</sheetData>", b"</sheetData>" + more)
+            )
+    assert len(read(swollen.getvalue()).rows) == 3_000
+
+
 def test_ten_thousand_rows_of_a_book_are_refused() -> None:
     rows = [["会長", str(n)] for n in range(MAX_ROWS + 1)]
     with pytest.raises(SheetRefused, match="行が多すぎます"):
