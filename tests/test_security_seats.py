@@ -13,11 +13,13 @@ from django.utils import timezone
 
 from kairan.people.models import Person
 from kairan.people.positions.actions import ask_to_join, issue_own_code, release
+from kairan.people.positions.models import Group
 from tests.cast import Cast
 from tests.people.positions.factories import (
     TABLET,
     a_chair,
     a_desk,
+    a_post,
     come_in,
     type_digits,
     wrong_digits,
@@ -149,3 +151,23 @@ def test_a_page_whose_holder_has_no_seat_any_more_is_told_to_forget(
     answer = page.get("/community/talk/api/rooms/")
     assert (answer.status_code, answer.json()["reason"]) == (403, "no_seat")
     assert page.get("/console/").status_code == 200
+
+
+# ── names that turn what follows ──
+
+
+def test_a_committees_name_turns_nothing(hinokuni: Cast, sign_in: SignIn) -> None:
+    office = sign_in(hinokuni.administrator)
+    address = "/console/talk/groups/new/"
+    assert office.post(address, {"name": "\u202e\u2066"}).status_code == 422
+    assert office.post(address, {"name": "\u202e防災\n委員会"}).status_code == 302
+    assert Group.objects.get().name == "防災 委員会"
+
+
+def test_nobody_is_called_by_what_cannot_be_seen(hinokuni: Cast, sign_in: SignIn) -> None:
+    office, post = sign_in(hinokuni.administrator), a_post()
+    address = f"/console/positions/{post.pk}/appoint/"
+    form = {"starts_on": timezone.localdate()}
+    assert office.post(address, form | {"name": "\u202e"}).status_code == 422
+    assert office.post(address, form | {"name": "\u202e月木 正"}).status_code == 302
+    assert post.tenures.get().person.name == "月木 正"

@@ -26,8 +26,10 @@ class LineField(forms.CharField):
     """One line for people: no invisible or turning characters, no breaks."""
 
     def clean(self, value: Any) -> str:
-        text: str = super().clean(value)
-        return " ".join(plain(text, 10_000).split())
+        text = " ".join(plain(super().clean(value), 10_000).split())
+        if self.required and not text:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return text
 
 
 def _areas() -> QuerySet[Area]:

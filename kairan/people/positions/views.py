@@ -204,7 +204,7 @@ def _hand_over(
                 successor=form.person(acting=request.person),
                 last_day=form.cleaned_data["last_day"],
                 reads_on_days=form.cleaned_data["reads_on_days"],
-                predecessor=form.cleaned_data["tenure"] or tenure.pk,
+                expected=form.cleaned_data["tenure"] or tenure.pk,
             )
     except actions.AddressTaken:
         form.add_error("email", _address_taken())

@@ -18,6 +18,7 @@ from kairan.municipalities.models import MAX_NAME_LENGTH
 from kairan.people.access import posted
 from kairan.people.positions.actions.groups import change_group, close_group, create_group
 from kairan.people.positions.actions.positions import NameTaken
+from kairan.people.positions.forms import LineField
 from kairan.people.positions.models import Group, GroupMember
 from kairan.talk.following import sync_members
 from kairan.talk.models import Room
@@ -26,7 +27,7 @@ from kairan.talk.office.forms import chosen, pickable
 
 
 class GroupForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("委員会の名前"), max_length=MAX_NAME_LENGTH)
+    name = LineField(label=gettext_lazy("委員会の名前"), max_length=MAX_NAME_LENGTH)
 
 
 @require_safe

@@ -63,19 +63,19 @@ def hand_over(
     successor: Person,
     last_day: date,
     reads_on_days: int = 0,
-    predecessor: int | None = None,
+    expected: int | None = None,
 ) -> HandedOver:
     """Close the holder's tenure, revoke what it opened, seat the successor, give them a code.
 
     A ``last_day`` up to today: at once. A later one is planned, in place of an earlier plan, and
     the clock does it when that day is over. For ``reads_on_days`` the predecessor may read on.
-    ``predecessor``: whose tenure is meant to end, by its id; another holder is left alone.
+    ``expected``: the id of the tenure that is meant to end; another holder is left alone.
     Raises ``NotAPost``, ``NobodyThere``, ``SameHolder``, ``BadLastDay``, ``Suspended``,
     ``PositionClosed``.
     """
     position = locked(position)
     tenure = _held(position)
-    if predecessor is not None and tenure.pk != predecessor:
+    if expected is not None and tenure.pk != expected:
         raise NobodyThere
     _check(tenure, successor, last_day)
     PlannedHandover.objects.filter(position=position).delete()
