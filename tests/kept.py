@@ -22,7 +22,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-PLACE = Path(tempfile.gettempdir()) / f"kairan-kept-{os.geteuid()}"
+HERE = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
+PLACE = Path(tempfile.gettempdir()) / f"kairan-kept-{os.geteuid()}-{HERE}"
 OURS = ("KAIRAN_", "DATABASE_URL", "DJANGO_")
 MIGRATE = """
 from kairan.site.cli import start_django; start_django()
