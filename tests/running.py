@@ -21,7 +21,7 @@ from tests.kept import copy_demo, without_ours
 if TYPE_CHECKING:
     import psutil
 
-START_SECONDS = 300
+START_SECONDS = 600
 
 
 @dataclass(frozen=True)
