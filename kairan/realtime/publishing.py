@@ -28,8 +28,8 @@ def publish(
 
     ``grants`` and ``revokes`` change what streams follow: see ``Hub.receive``.
 
-    Only ids travel. Called inside a transaction, PostgreSQL sends it with the commit, and not at
-    all after a rollback.
+    Only ids travel; a fresh message of the talk is told whole, by the database itself. Called
+    inside a transaction, PostgreSQL sends it with the commit, and not at all after a rollback.
     """
     notice: dict[str, object] = {"town": current_town_id(), "topics": sorted(set(topics))}
     notice |= {"kind": kind, **ids}

@@ -2,7 +2,8 @@
 """A message as pages, streams and exports get it: one statement, one shape.
 
 The database makes the JSON, so that a stream's process reads a message once, without Django, and
-sends the same bytes to everybody who may see it.
+sends the same bytes to everybody who may see it. ``talk_store`` makes the same of a fresh message
+that says all of itself, and tells it with the notice: change both.
 """
 
 from __future__ import annotations

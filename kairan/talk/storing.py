@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import connection, transaction
@@ -71,7 +71,7 @@ class Said:
         return self.must_confirm or self.importance == Importance.URGENT
 
     def as_json(self) -> dict[str, Any]:
-        return {**asdict(self), "folded": fold(f"{self.text} {self.folded}")}
+        return {**vars(self), "folded": fold(f"{self.text} {self.folded}")}
 
 
 def say(

@@ -54,16 +54,21 @@ BEGIN
         END IF;
 
         -- Read after the room has been locked: who was removed before that is not here any more.
+        -- From the person's few seats to the room, never from all who are in it (``OFFSET 0``).
         SELECT member.position_id, member.sees_after, seat.kind, seat.name,
             person.name AS person_name
         INTO who
-        FROM talk_member AS member
+        FROM people_person AS person
+        CROSS JOIN LATERAL (
+            SELECT position_id FROM people_tenure
+            WHERE person_id = person.id AND ended_at IS NULL OFFSET 0
+        ) AS held
+        CROSS JOIN LATERAL (
+            SELECT id, position_id, sees_after FROM talk_member
+            WHERE room_id = here.id AND position_id = held.position_id AND left_at IS NULL OFFSET 0
+        ) AS member
         JOIN people_position AS seat ON seat.id = member.position_id AND seat.closed_at IS NULL
-        JOIN people_tenure AS tenure
-            ON tenure.position_id = member.position_id AND tenure.ended_at IS NULL
-        JOIN people_person AS person ON person.id = tenure.person_id AND person.is_active
-        WHERE member.room_id = here.id AND member.left_at IS NULL
-          AND person.id = said.person
+        WHERE person.id = said.person AND person.is_active
           AND (said.position IS NULL OR member.position_id = said.position)
           AND (said.seal IS NULL
                OR person.session_epoch || ':' || md5(person.password) = said.seal)
