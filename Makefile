@@ -4,6 +4,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# The tests start and kill some two hundred processes; each would compile all code anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test check types kept bench words manual guide lock clean
 
