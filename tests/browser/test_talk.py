@@ -249,7 +249,7 @@ def test_the_unread_are_told_again_and_must_read_is_confirmed(chair: Page, clerk
     clerk.get_by_role("button", name="そのほか").click()
     clerk.get_by_role("button", name="送り方").click()
     clerk.get_by_label("必読").check()
-    clerk.get_by_role("button", name="決める").click()
+    clerk.get_by_role("button", name="決める", exact=True).click()
     write(clerk, "訓練の持ち物です")
     said(clerk, "訓練の持ち物です").get_by_role("button", name="既読").click()
     clerk.get_by_role("button", name="未読の人に再通知").click()
