@@ -35,6 +35,7 @@ def held_back(line: Talk, who: str, kind: str, **given: Any) -> dict[str, Any]:
     deliver, line.deliver = line.deliver, None
     try:
         webhook: dict[str, Any] = line.act(who, kind, **given)["webhooks"][0]
+        line.advance(0.002)  # two of one millisecond would have no order
     finally:
         line.deliver = deliver
     return webhook
