@@ -706,7 +706,7 @@ COMMUNITY = {
     "community:sign_in": Address(ANYBODY, BOTH),
     "community:secret": Address(NOBODY_HERE, BOTH, ids=given(secret="made-up"), secret=True),
     "community:devices": Address(NO_SEAT),
-    "community:end_device": Address(NO_SEAT, POST, ids=given(session_id=1)),
+    "community:end_device": Address(NO_SEAT, POST, ids=given(session_id=999_999)),
     "community:own_code": Address(NO_SEAT, POST),
     "community:join_device": Address(ANYBODY, BOTH),
     "community:waiting": Address(ANYBODY, POST),
